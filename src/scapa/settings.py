@@ -71,6 +71,7 @@ class Maintain:
     on_battery: bool = _setting(False, "work on battery, too")
     max_load: float = _setting(1.0, "skip while the load average per processor is above this")
     budget: str = _setting("60min", "longest time a nightly tuning may take")
+    new_words: int = _setting(5_000, "skip tuning while there are fewer new words of yours than this")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def read_settings(path: Path) -> Settings:
 
 def sample() -> str:
     """Return a scapa.toml with every setting at its default, each with a comment that explains it."""
-    return "".join(_section(f.name, f.default_factory()) for f in fields(Settings))  # type: ignore[misc]
+    return render(Settings())
 
 
 def render(settings: Settings) -> str:
@@ -118,15 +119,16 @@ def home_path(home: str | Path | None = None) -> Path:
 def _section(name: str, part: Any) -> str:
     lines = [f"[{name}]"]
     for f in fields(part):
-        lines += [f"# {f.metadata['about']}", f"{f.name} = {_toml(getattr(part, f.name))}"]
+        lines += [f"# {f.metadata['about']}", f"{f.name} = {toml_value(getattr(part, f.name))}"]
     return "\n".join(lines) + "\n\n"
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """Return `value` as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'

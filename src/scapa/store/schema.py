@@ -40,15 +40,15 @@ DOCUMENTS = pa.schema(
 OCCURRENCES = pa.schema(
     [
         ("document", pa.string()),
-        ("source", pa.string()),
+        ("source", pa.int64()),
         ("locator", pa.string()),
         ("raw_sha256", pa.string()),
         ("flaws", pa.list_(pa.string())),
-        ("custodian", pa.string()),
-        ("existed_by", TIME),
         ("sequence", pa.int64()),
     ]
 )
+
+RAW = pa.schema([("raw_sha256", pa.string()), ("raw", pa.binary())])
 
 
 def document_rows(documents: Iterable[tuple[str, Document]], ingested: int) -> pa.Table:

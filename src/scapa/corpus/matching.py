@@ -1,0 +1,89 @@
+"""Matching: what every document shares with anything generated here, found again only when text or ledger changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from scapa.ledger import Ledger, Match
+from scapa.ledger.matching import Hits
+from scapa.records import Progress, silent
+from scapa.store.catalog import Catalog
+from scapa.store.home import Home
+from scapa.store.segments import read_table, write_table
+from scapa.text.kernels import utf8
+
+LEDGER = "ledger"
+MATCHED = pa.struct(
+    [
+        ("bits", pa.float64()),
+        ("share", pa.float64()),
+        ("words", pa.int64()),
+        ("generations", pa.list_(pa.string())),
+        ("spans", pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kind", pa.string())]))),
+    ]
+)
+"""`bits` and `share` of the strongest generation; `words` and `spans` of all that count, never of quotes."""
+
+
+def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progress = silent) -> None:
+    """Search the own words of every segment that was not searched in this state of the ledger; keep the hits.
+
+    Old documents are searched, too: what they had before a generation is not held against later ones.
+    """
+    state = ledger.snapshot()
+    rows = catalog.rows("SELECT segment, key FROM judgement WHERE judge = ?", (LEDGER,))
+    done = {row["segment"] for row in rows if row["key"] == state}
+    segments = [segment for segment in catalog.segments("documents") if segment.name not in done]
+    quotes = _files(catalog, "quotes")
+    for n, segment in enumerate(segments):
+        table = read_table(home.path / segment.name, ["text", "ingested"])
+        spans = read_table(home.path / quotes[segment.name], ["spans"])["spans"]
+        known = table["ingested"].cast(pa.int64()).to_numpy()
+        hits = ledger.search(without_spans(table["text"].combine_chunks(), spans.combine_chunks()), known)
+        name = f"judgements/{Path(segment.name).stem}.{LEDGER}-{state[:12]}.parquet"
+        write_table(home.path / name, pa.table(hits._asdict()))
+        with catalog.transaction():
+            catalog.run("INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, 0)", (segment.name, LEDGER, state, name))
+        progress("match", n + 1, len(segments), "segments")
+
+
+def settle(home: Home, catalog: Catalog, ledger: Ledger) -> pa.Array:
+    """Return a `MATCHED` for every document, in the order of the segments: the matches of all of them together."""
+    files = _files(catalog, LEDGER)
+    batches, offset = [], 0
+    for segment in catalog.segments("documents"):
+        columns = read_table(home.path / files[segment.name])
+        hits = Hits(**{name: columns[name].to_numpy() for name in Hits._fields})
+        batches.append(hits._replace(text=hits.text + offset))
+        offset += segment.rows
+    matches = ledger.settle(batches, offset, floor=home.settings.ledger.mask_bits)
+    return pa.array([_matched(found) for found in matches], MATCHED)
+
+
+def without_spans(texts: pa.Array, spans: pa.Array) -> pa.Array:
+    """Return `texts` with the bytes in their `spans` turned into line ends, so that every offset stays true."""
+    data, starts = utf8(texts)
+    data = data.copy()
+    for text, ranges in enumerate(spans.to_pylist()):
+        for span in ranges or ():
+            data[starts[text] + span["start"] : starts[text] + span["end"]] = ord("\n")
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(starts.astype(np.int64)), pa.py_buffer(data))
+
+
+def _matched(found: list[Match]) -> dict[str, object]:
+    spans = sorted({span for match in found for span in match.spans})
+    return {
+        "bits": max((match.bits for match in found), default=0.0),
+        "share": max((match.share for match in found), default=0.0),
+        "words": max((match.words for match in found), default=0),
+        "generations": [match.generation for match in found],
+        "spans": [{"start": start, "end": end, "kind": "generated"} for start, end in spans],
+    }
+
+
+def _files(catalog: Catalog, judge: str) -> dict[str, str]:
+    rows = catalog.rows("SELECT segment, name FROM judgement WHERE judge = ?", (judge,))
+    return {row["segment"]: row["name"] for row in rows}

@@ -1,0 +1,32 @@
+"""Sources: the files and folders a home was filled from; removing one takes its documents out of the next decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scapa.errors import UnknownName
+from scapa.store.home import Home
+
+
+def sources(home: Home) -> list[dict[str, Any]]:
+    """Return every source with its number, path, format, custody, and when it was added or removed."""
+    return [
+        {
+            "source": row["id"], "path": row["path"], "format": row["format"] or "detected", "added": row["added"],
+            "removed": row["removed"], "custodian": row["custodian"], "existed_by": row["existed_by"],
+            "files": home.catalog.value("SELECT count(*) FROM file WHERE source = ?", (row["id"],)),
+        }
+        for row in home.catalog.rows("SELECT * FROM source ORDER BY id")
+    ]  # fmt: skip
+
+
+def remove_source(home: Home, name: str) -> dict[str, Any]:
+    """Mark a source (its number or path) as removed and return it. Documents that no other source has are rejected
+    from the next decision on; adding the path again brings them back. Nothing is deleted.
+    """
+    with home.writing("source rm") as catalog:
+        rows = catalog.rows("SELECT id FROM source WHERE CAST(id AS TEXT) = ? OR path = ?", (name, name))
+        if not rows:
+            raise UnknownName(f"no source {name!r}", where=str(home.path), next="see: scapa source list")
+        catalog.run("UPDATE source SET removed = coalesce(removed, ?) WHERE id = ?", (home.now(), rows[0]["id"]))
+    return next(source for source in sources(home) if source["source"] == rows[0]["id"])

@@ -1,0 +1,131 @@
+"""Why: the whole story of one document, or of a pasted text, from its source to every decision and release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scapa.corpus.decide import DECISIONS
+from scapa.corpus.matching import LEDGER
+from scapa.corpus.relations import copies
+from scapa.corpus.release import releases
+from scapa.errors import UnknownName, UsageError
+from scapa.judges import JUDGES
+from scapa.ledger import Ledger
+from scapa.records import Document
+from scapa.store.home import Home
+from scapa.store.schema import document_rows
+from scapa.store.segments import read_table
+
+_HEAVY = {"signature", "sketch"}
+_MOST = 5  # near relatives shown of a pasted text
+
+
+def why(home: Home, prefix: str) -> dict[str, Any]:
+    """Return everything known of the document whose id starts with `prefix`: sources, evidence, judgements, decisions
+    (newest first), the releases that hold it. Text is not part of the answer.
+
+    Raises `UnknownName` if there is none, `UsageError` if several begin so.
+    """
+    if not prefix or set(prefix) - set("0123456789abcdef"):
+        raise UsageError(f"{prefix!r} is no document id", next="give at least its first 8 hex digits")
+    rows = home.catalog.rows("SELECT * FROM document WHERE id GLOB ? LIMIT 2", (f"{prefix}*",))
+    if not rows:
+        raise UnknownName(f"no document {prefix}", where=str(home.path))
+    if len(rows) > 1:
+        raise UsageError(f"several documents begin with {prefix}", next="give more digits")
+    return _story(home, rows[0]["id"], rows[0]["segment"])
+
+
+def why_text(home: Home, text: str) -> dict[str, Any]:
+    """Return the stories of the documents that are this text, or nearly, and what of it was generated here."""
+    similarity = _similarity(text)
+    ledger = Ledger.open(home.folder("generations"), now=home.now)
+    matches = ledger.match([text], [home.now()])[0]
+    generated = [
+        {"generation": m.generation, "bits": round(m.bits, 1), "words": m.words, "spans": [list(s) for s in m.spans]}
+        for m in matches
+    ]
+    names = list(_relatives(home, similarity))[:_MOST]
+    return {"documents": [why(home, name) for name in names], "generated": generated}
+
+
+def _similarity(text: str) -> pa.Table:
+    table = document_rows([("0" * 64, Document("document", text))], 0)
+    for name in ("quotes", "similarity"):
+        batch = JUDGES.make(name)[0].judge(table.combine_chunks().to_batches()[0])
+        table = table.append_column(name, pa.Table.from_batches([batch]).to_struct_array())
+    return pa.Table.from_batches([batch])
+
+
+def _relatives(home: Home, similarity: pa.Table) -> Iterator[str]:
+    """Yield the ids of documents in one duplicate cluster with the pasted text."""
+    parts, ids = [similarity], ["pasted"]
+    rows = home.catalog.rows("SELECT segment, name FROM judgement WHERE judge = 'similarity'")
+    for row in rows:
+        parts.append(read_table(home.path / row["name"]))
+        ids += read_table(home.path / row["segment"], ["id"])["id"].to_pylist()
+    every = pa.concat_tables(parts).to_struct_array().combine_chunks()
+    labels = copies(every, home.settings.curate.near_duplicate)
+    yield from (ids[n] for n in np.flatnonzero(labels == labels[0]).tolist() if n)
+
+
+def _story(home: Home, name: str, segment: str) -> dict[str, Any]:
+    columns = ["id", "kind", "author", "title", "claimed_raw", "claimed_source", "ingested", "licence"]
+    document = _find(read_table(home.path / segment, columns), "id", name)[0]
+    place = pc.index(read_table(home.path / segment, ["id"])["id"], name).as_py()
+    judgements = _judgements(home, segment, place)
+    decisions = list(_decisions(home, name))
+    newest = decisions[0] if decisions else {}
+    dates = judgements.get("dates", {})
+    return {
+        "id": name,
+        **{key: document[key] for key in ("kind", "author", "title")},
+        "source": list(_occurrences(home, name)),
+        "evidence": {
+            "grade": newest.get("grade", dates.get("grade")), "claimed": document["claimed_raw"],
+            "claimed_in": document["claimed_source"], "existed_by": newest.get("existed_by"),
+            "first_ingested": document["ingested"], "findings": dates.get("evidence", []),
+            "anachronisms": dates.get("anachronisms", []),
+        },
+        "judgements": judgements,
+        "decision": newest.get("outcome"),
+        "reasons": newest.get("reasons", []),
+        "decisions": decisions,
+        "releases": [r.id for r in releases(home) if r.body["decision"] in {d["set"] for d in decisions}],
+    }  # fmt: skip
+
+
+def _find(table: pa.Table, column: str, value: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = table.filter(pc.equal(table[column], value)).to_pylist()
+    return rows
+
+
+def _occurrences(home: Home, name: str) -> Iterator[dict[str, Any]]:
+    sources = {row["id"]: row for row in home.catalog.rows("SELECT * FROM source")}
+    for segment in home.catalog.segments("occurrences"):
+        for row in _find(read_table(home.path / segment.name), "document", name):
+            source = sources[row["source"]]
+            yield {
+                "locator": row["locator"], "source": row["source"], "removed": source["removed"] is not None,
+                "custodian": source["custodian"], "raw_sha256": row["raw_sha256"], "mended": row["flaws"],
+            }  # fmt: skip
+
+
+def _judgements(home: Home, segment: str, place: int) -> dict[str, Any]:
+    sql = "SELECT judge, name FROM judgement WHERE segment = ? AND judge != ? ORDER BY judge"
+    rows = home.catalog.rows(sql, (segment, LEDGER))
+    found = {row["judge"]: read_table(home.path / row["name"]).slice(place, 1).to_pylist()[0] for row in rows}
+    return {judge: {k: v for k, v in values.items() if k not in _HEAVY} for judge, values in found.items()}
+
+
+def _decisions(home: Home, name: str) -> Iterator[dict[str, Any]]:
+    for row in home.catalog.rows("SELECT * FROM decision ORDER BY created DESC"):
+        table = read_table(home.path / "decisions" / f"{row['digest']}.parquet")
+        for decision in _find(table, "id", name):
+            kept = {key: decision[key] for key in DECISIONS.names if key != "id"}
+            yield {"set": row["digest"], "policy": row["policy"], **kept}

@@ -1,0 +1,146 @@
+"""Run folders of the lab as `Recursion`s. The folder is the contract (config.json, result.parquet, checks.json):
+report and lab know nothing of each other.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scapa.errors import InputError
+from scapa.records import Check
+from scapa.report.data import Arm, Kind, Measure, Recursion
+
+MEASURES = {
+    "tail_mass": "What is left of the rare things, 1 being all of them.",
+    "rare_coverage": "The share of rare words that still occur.",
+    "missing_mass": "The share of the text that is words used once: the reserve of the unsaid.",
+    "support": "How many different things are still said at all.",
+    "loss": "Surprise at human text in nats a token; lower is better.",
+    "sigma": "The spread that is left; 1 is the spread of the original.",
+    "w2": "How far the whole has moved from the original (squared Wasserstein distance).",
+    "entropy": "Variety in nats.",
+    "tv": "Total variation distance to the original, 0 to 1.",
+}
+"""The measures drawn, most telling first; the others stay in the run folder."""
+TITLES = {"sigma": "spread σ", "w2": "distance W₂²", "tv": "distance to the original"}
+MOST_FIGURES, MOST_LINES = 3, 6
+
+PARTS = {
+    "unguarded": "no guard",
+    "guarded": "guard",
+    "control": "human only",
+    "clean": "clean model",
+    "other": "other",
+}
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, str]
+"""Regime, arm, size, estimator: what names a line."""
+
+
+def read_runs(lab: Path) -> tuple[Recursion, ...]:
+    """Return the newest finished run of every experiment below `lab`, those of the personal loop first.
+
+    Unfinished runs (no checks.json, which is written last) are passed over. Raises `InputError` for a damaged one.
+    """
+    newest: dict[str, Path] = {}
+    finished = [file.parent for file in lab.glob("*/checks.json")]
+    for folder in sorted(finished, key=lambda f: ((f / "checks.json").stat().st_mtime_ns, f.name)):
+        newest[_experiment(folder)] = folder
+    runs = [read_run_folder(folder) for _, folder in sorted(newest.items())]
+    return tuple(sorted(runs, key=lambda run: not any(a.kind == "guarded" for m in run.measures for a in m.arms)))
+
+
+def read_run_folder(folder: Path) -> Recursion:
+    """Return one run as it is drawn: up to three measures, the lines of one size side by side."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        checks = tuple(Check(**check) for check in json.loads((folder / "checks.json").read_text(encoding="utf-8")))
+        rows: list[Row] = pq.read_table(folder / "result.parquet").to_pylist()
+        measures = tuple(_measure(name, rows) for name in MEASURES if any(row["measure"] == name for row in rows))
+        title = f"{config['experiment']}, {config['generations']:,} generations"
+    except (OSError, ValueError, TypeError, KeyError, pa.ArrowInvalid) as error:
+        raise InputError("not a run that can be drawn", where=str(folder), next="run the experiment again") from error
+    about = f"An experiment of the lab against exact theory; all its figures are in the run folder {folder.name}."
+    return Recursion(title, measures[:MOST_FIGURES], "the middle 90 % of seeds", checks, about)
+
+
+def _measure(name: str, rows: Sequence[Row]) -> Measure:
+    lines = _lines(row for row in rows if row["measure"] == name)
+    shown = dict(list(_side_by_side(lines).items())[:MOST_LINES])
+    exact = any(row["theory"] is not None for found in shown.values() for row in found)
+    about = MEASURES[name]
+    if len(lines) > len(shown):
+        about += f" {len(shown)} of {len(lines)} lines are drawn."
+    names = _names(list(shown))
+    arms = tuple(_arm(names[key], key, found, exact) for key, found in shown.items())
+    return Measure(
+        TITLES.get(name, name.replace("_", " ")), about, arms, log=False, centre="mean" if exact else "median"
+    )
+
+
+def _lines(rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    lines: dict[Key, list[Row]] = {}
+    for row in rows:
+        lines.setdefault((row["regime"], row["arm"], str(row["size"]), row["estimator"]), []).append(row)
+    return {key: sorted(found, key=lambda row: int(row["generation"])) for key, found in lines.items()}
+
+
+def _side_by_side(lines: dict[Key, list[Row]]) -> dict[Key, list[Row]]:
+    """Several regimes are compared at the first size and estimator, with one control; one regime over its sizes."""
+    first = next(iter(lines))
+    alike = {key[0] for key in lines} == {first[0]}
+    chosen = [key for key in lines if (key[3] == first[3] if alike else key[2:] == first[2:])]
+    controls = [key for key in chosen if key[1] == "control"]
+    return {key: lines[key] for key in chosen if key not in controls[1:] or alike}
+
+
+def _names(keys: Sequence[Key]) -> dict[Key, str]:
+    """Name each line by its part where a guard is among them, else by what tells it from the others."""
+    kinds = [_kind(key[0], key[1]) for key in keys]
+    if "guarded" in kinds and len(set(kinds)) == len(kinds):
+        return {key: PARTS[kind] for key, kind in zip(keys, kinds, strict=True)}
+    single = sum(kind == "control" for kind in kinds) == 1
+    return {key: PARTS["control"] if single and key[1] == "control" else _telling(key, keys) for key in keys}
+
+
+def _telling(key: Key, keys: Sequence[Key]) -> str:
+    words = {k: (k[0], PARTS[_kind(k[0], k[1])] if k[1] != "loop" else "", f"M={k[2]}") for k in keys}
+    places = [i for i in range(3) if len({said[i] for said in words.values()}) > 1]
+    return ", ".join(words[key][i] for i in places or [0] if words[key][i]) or key[0]
+
+
+def _arm(name: str, key: Key, rows: Sequence[Row], exact: bool) -> Arm:
+    theory = tuple(row["theory"] for row in rows)
+    return Arm(
+        name,
+        _kind(key[0], key[1]),
+        tuple(float(row["generation"]) for row in rows),
+        tuple(row["mean" if exact else "median"] for row in rows),
+        tuple(row["low"] for row in rows),
+        tuple(row["high"] for row in rows),
+        theory if all(value is not None for value in theory) else (),
+    )
+
+
+def _kind(regime: str, arm: str) -> Kind:
+    """Who is who: the control learns from people only; `first` is the same text from a clean model."""
+    name, *values = re.split("[:,]", regime)
+    if arm in ("control", "first"):
+        return "control" if arm == "control" else "clean"
+    guards = {"filtered": 0, "archive": 1}  # where the guard's hit rate stands among the values
+    if name in guards:
+        given = [value for value in values if value.replace(".", "", 1).isdigit()][guards[name] :]
+        return "guarded" if given and float(given[0]) > 0 else "unguarded"
+    return "unguarded" if name == "replace" else "other"
+
+
+def _experiment(folder: Path) -> str:
+    return folder.name.rpartition("-")[0] or folder.name

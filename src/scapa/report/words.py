@@ -1,0 +1,52 @@
+"""Figures and names as people read them."""
+
+from __future__ import annotations
+
+import math
+
+from scapa.report.data import Estimate
+
+MINUS = "\u2212"
+
+
+def number(value: float) -> str:
+    """Return a figure as people read it: three decimals below ten unless whole, commas, `n/a` if not finite."""
+    if not math.isfinite(value):
+        return "n/a"
+    if value == int(value):
+        text = f"{value:,.0f}"
+    elif abs(value) < 0.001:
+        text = f"{value:.1e}"
+    else:
+        text = f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
+    return text.replace("-", MINUS)
+
+
+def many(count: int, noun: str) -> str:
+    """Return a count with its noun, e.g. `1 document`, `2,000 documents`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def interval(estimate: Estimate) -> str:
+    """Return `value [low, high]`, or the value alone."""
+    if estimate.low is None or estimate.high is None:
+        return number(estimate.value)
+    return f"{number(estimate.value)} [{number(estimate.low)}, {number(estimate.high)}]"
+
+
+def plain(name: str) -> str:
+    """Return the name of a gate or gauge as words."""
+    return name.replace("_", " ").replace(".", " ")
+
+
+def share(part: int, whole: int) -> str:
+    """Return a share in per cent that never calls some none, nor nearly all, all."""
+    if not whole or part in (0, whole):
+        return "100 %" if part and part == whole else "0 %"
+    per_cent = 100 * part / whole
+    return "< 1 %" if per_cent < 1 else f"{min(per_cent, 99):.0f} %"

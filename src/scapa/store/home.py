@@ -1,0 +1,107 @@
+"""The home folder: everything Scapa keeps, in one place, private to its owner."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from scapa.errors import HomeBusy, HomeError, UnknownName
+from scapa.files import TEMPORARY, remove, storage_errors, write_text
+from scapa.records import Clock
+from scapa.settings import Settings, home_path, read_settings, sample
+from scapa.store.catalog import Catalog
+
+FOLDERS = ("documents", "raw", "judgements", "decisions", "generations", "releases", "models", "lab", "keys", "rights")
+
+
+def microseconds() -> int:
+    """Return now in UTC microseconds: the default `Clock`."""
+    return time.time_ns() // 1_000
+
+
+@dataclass(frozen=True)
+class Home:
+    """An open home. `now` is injected so that tests own time; `settings` are those of its scapa.toml."""
+
+    path: Path
+    now: Clock = microseconds
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, create: bool = True, now: Clock = microseconds) -> Home:
+        """Open the home at `path` ($SCAPA_HOME, else the default), making it where it is missing.
+
+        Raises `HomeError` if it cannot be made, `HomeTooNew` if a newer Scapa wrote it, `SettingsError` for a bad
+        scapa.toml, `UnknownName` if it is missing and `create` is false.
+        """
+        home = cls(home_path(path), now)
+        if not home.path.is_dir():
+            if not create:
+                raise UnknownName("there is no home here yet", where=str(home.path), next="run: scapa add PATH")
+            home._make()
+        home.catalog.version()
+        return home
+
+    def _make(self) -> None:
+        if self.path.exists():
+            raise HomeError("the home must be a folder, and this is a file", where=str(self.path))
+        with storage_errors(self.path):
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_text(self.path / "scapa.toml", sample())
+
+    def folder(self, name: str) -> Path:
+        """Return one of `FOLDERS`, made (0700) if missing."""
+        if name not in FOLDERS:
+            raise HomeError(f"no folder {name!r} in a home")
+        path = self.path / name
+        with storage_errors(path):
+            path.mkdir(mode=0o700, exist_ok=True)
+        return path
+
+    @cached_property
+    def settings(self) -> Settings:
+        return read_settings(self.path / "scapa.toml")
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return Catalog.open(self.path / "catalog.sqlite")
+
+    @contextmanager
+    def writing(self, command: str) -> Iterator[Catalog]:
+        """Hold the one writer's lock, which the kernel releases when the process ends, however it ends.
+
+        What an earlier process left half-written is removed first. Raises `HomeBusy` naming who holds the lock.
+        """
+        path = self.path / "lock"
+        with storage_errors(path):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
+                raise HomeBusy(
+                    f"{holder} is writing here", where=str(self.path), next="wait for it to end, then run this again"
+                ) from None
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"scapa {command} (process {os.getpid()})".encode(), 0)
+            self._clean()
+            yield self.catalog
+        finally:
+            os.close(descriptor)
+
+    def _clean(self) -> None:
+        """Remove what a killed process left behind: temporary files, and data files that no catalog row names."""
+        known = self.catalog.files()
+        for path in [*self.path.iterdir(), *self.folder("releases").iterdir()]:
+            if path.name.startswith(TEMPORARY):
+                remove(path)
+        for folder in ("documents", "raw", "judgements", "decisions"):
+            for path in self.folder(folder).iterdir():
+                if f"{folder}/{path.name}" not in known:
+                    remove(path)

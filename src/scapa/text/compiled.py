@@ -1,0 +1,62 @@
+"""The one place that sets numba up: compiled code is cached between runs, in a folder that only the user can write.
+
+Import `njit` from here, never from numba. A cache entry is a pickle, so the folder must be ours alone (0700); if it
+cannot be, nothing is cached and every process compiles for itself. Several processes may compile at once: numba
+replaces cache files atomically.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def cache_folder() -> Path:
+    """Return where compiled code is kept: $NUMBA_CACHE_DIR, else the user's cache folder."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "scapa" / "numba"
+
+
+def _private(folder: Path) -> bool:
+    """Make the folder if need be and say whether it is a real folder, ours, and closed to everyone else."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+        usable = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and os.access(folder, os.W_OK)
+        if usable and stat.S_IMODE(found.st_mode) != 0o700:
+            folder.chmod(0o700)
+    except (OSError, RuntimeError):
+        return False
+    return usable
+
+
+def _set_up() -> None:
+    folder = cache_folder()
+    if not _private(folder):
+        folder = Path(tempfile.mkdtemp(prefix="scapa-numba-"))
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    if "numba" in sys.modules:
+        from numba.core import config
+
+        setattr(config, "CACHE_DIR", str(folder))  # noqa: B010 - numba makes its settings at run time
+
+
+_set_up()
+
+import numba  # noqa: E402
+
+
+def njit(function: F) -> F:
+    """Compile on first use, keep the machine code between runs, and let other threads run meanwhile."""
+    compiled: Any = numba.njit(cache=True, nogil=True)(function)
+    return cast(F, compiled)

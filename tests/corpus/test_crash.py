@@ -1,0 +1,167 @@
+"""Every writing command is killed at every step that touches the disk; the next run completes or rolls back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import crashing
+import pytest
+
+from conftest import mail, mbox, prose
+from scapa.corpus.decide import curate, latest
+from scapa.corpus.ingest import add
+from scapa.corpus.relations import open_grants
+from scapa.corpus.release import release, releases
+from scapa.corpus.source import remove_source, sources
+from scapa.errors import UnknownName
+from scapa.files import TEMPORARY
+from scapa.seal.manifest import verify
+from scapa.store.home import Home
+from scapa.store.segments import read_table
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["crashing", "scapa.corpus.release", "scapa.maintain.run", "scapa.cli"])
+MOST_STEPS = 400
+
+
+def die(action: Callable[..., None], arguments: tuple[str, ...], at: int, count: Path) -> int | None:
+    process = CONTEXT.Process(target=crashing.run_and_die, args=(action, arguments, at, str(count)))
+    process.start()
+    process.join(120)
+    return process.exitcode
+
+
+def every_crash(template: Path, tmp_path: Path, action: Callable[..., None], *extra: str, stride: int = 1):
+    """Yield a home for each crash point: the template's copy after `action` died in it."""
+    count = tmp_path / "count"
+    for at in range(1, MOST_STEPS, stride):
+        home = tmp_path / f"crash-{at}"
+        shutil.copytree(template, home)
+        code = die(action, (str(home), *extra), at, count)
+        if code == crashing.FINISHED:
+            assert at > 3, "the action took no steps: the test kills nothing"
+            return
+        assert code == crashing.KILLED, f"step {at}: exit code {code}"
+        yield Home.open(home)
+        shutil.rmtree(home)
+    pytest.fail("the action never ended")
+
+
+@pytest.fixture
+def mail_file(tmp_path: Path) -> Path:
+    path = tmp_path / "Sent.mbox"
+    path.write_text(mbox([mail(n, prose(n)) for n in range(5)]))
+    return path
+
+
+@pytest.fixture
+def added(tmp_path: Path, mail_file: Path) -> Path:
+    add(Home.open(tmp_path / "added"), [mail_file])
+    return tmp_path / "added"
+
+
+@pytest.fixture
+def curated(added: Path) -> Path:
+    curate(Home.open(added))
+    return added
+
+
+def sound(home: Home) -> None:
+    """Whatever the catalog names exists and is whole, its counts agree, and nothing else is there."""
+    with home.writing("check") as catalog:
+        for segment in (s for kind in ("documents", "occurrences", "raw") for s in catalog.segments(kind)):
+            assert len(read_table(home.path / segment.name)) == segment.rows
+        stored = sum(s.rows for s in catalog.segments("documents"))
+        assert (
+            stored
+            == catalog.value("SELECT count(*) FROM document")
+            == catalog.value("SELECT coalesce(sum(new), 0) FROM batch")
+        )
+        assert catalog.value("SELECT count(*) FROM batch WHERE read != new + known + errored") == 0
+        named = catalog.files()
+    for folder in ("documents", "raw", "judgements", "decisions"):
+        assert {f"{folder}/{p.name}" for p in home.folder(folder).iterdir()} <= named
+    assert not list(home.path.rglob(f"{TEMPORARY}*"))
+
+
+@pytest.mark.slow
+def test_add_killed_anywhere_loses_and_doubles_nothing(tmp_path, mail_file):
+    Home.open(tmp_path / "empty")
+    for home in every_crash(tmp_path / "empty", tmp_path, crashing.add_mail, str(mail_file)):
+        sound(home)
+        done = add(home, [mail_file])
+        sound(home)
+        assert home.catalog.value("SELECT count(*) FROM document") == 5
+        assert home.catalog.value("SELECT count(*) FROM occurrence") == 5
+        assert done.law.holds
+
+
+@pytest.mark.slow
+def test_the_first_command_of_a_new_home_killed_anywhere(tmp_path, mail_file):
+    (tmp_path / "none").mkdir()
+    for home in every_crash(tmp_path / "none", tmp_path, crashing.add_mail, str(mail_file), stride=3):
+        assert add(home, [mail_file]).new in (0, 5)
+        assert home.catalog.value("SELECT count(*) FROM document") == 5
+
+
+@pytest.mark.slow
+def test_curate_killed_anywhere_is_done_again(tmp_path, added):
+    wanted = None
+    for home in every_crash(added, tmp_path, crashing.curate_home, stride=2):
+        sound(home)
+        decisions = curate(home).decisions
+        sound(home)
+        assert decisions.law.holds
+        wanted = wanted or decisions.counts
+        assert decisions.counts == wanted
+        assert len(latest(home).table()) == 5
+
+
+@pytest.mark.slow
+def test_release_killed_anywhere_leaves_whole_releases_only(tmp_path, curated):
+    for home in every_crash(curated, tmp_path, crashing.release_home, stride=2):
+        sound(home)
+        assert all(verify(r.path).ok for r in releases(home))
+        made = release(home)
+        assert verify(made.path).ok
+        assert made.body["documents"] == 5
+
+
+@pytest.mark.slow
+def test_small_commands_killed_anywhere_happen_or_do_not(tmp_path, curated):
+    for home in every_crash(curated, tmp_path, crashing.remove_source):
+        sound(home)
+        remove_source(home, "1")
+        assert sources(home)[0]["removed"] is not None
+    for home in every_crash(curated, tmp_path, crashing.say_me):
+        assert home.settings.me.addresses in ((), ("ada@example.org",))
+    for home in every_crash(curated, tmp_path, crashing.consent):
+        try:
+            standing = open_grants(home).list(home.now())
+        except UnknownName:
+            standing = ()
+        assert len(standing) <= 1
+        crashing.consent(str(home.path))
+        assert open_grants(home).active(home.now())
+
+
+@pytest.mark.slow
+def test_maintain_killed_anywhere_goes_on(tmp_path, added):
+    for home in every_crash(added, tmp_path, crashing.maintain_home, stride=5):
+        sound(home)
+        crashing.maintain_home(str(home.path))
+        again = Home.open(home.path)
+        sound(again)
+        assert [verify(r.path).ok for r in releases(again)].count(True) >= 1
+
+
+def test_a_kill_between_files_and_catalog_rolls_back(tmp_path, mail_file):
+    """The fast one: killed at a few points of `add` and `curate`, spread over the whole of both."""
+    Home.open(tmp_path / "empty")
+    for home in every_crash(tmp_path / "empty", tmp_path, crashing.add_mail, str(mail_file), stride=11):
+        sound(home)
+        add(home, [mail_file])
+        assert home.catalog.value("SELECT count(*) FROM document") == 5

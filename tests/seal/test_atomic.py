@@ -1,0 +1,68 @@
+"""Files that are whole or absent, with the mode asked for, whatever the umask."""
+
+import os
+import stat
+
+import pytest
+
+from scapa.errors import HomeError, InputError, StorageFull
+from scapa.seal import atomic
+
+
+def test_write_and_replace(tmp_path):
+    path = tmp_path / "f"
+    atomic.write_atomic(path, b"one")
+    atomic.write_atomic(path, b"two", mode=0o600)
+    assert path.read_bytes() == b"two"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["f"]
+
+
+def test_the_old_file_stays_when_the_disk_is_full(tmp_path, monkeypatch):
+    path = tmp_path / "f"
+    atomic.write_atomic(path, b"one")
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(atomic.os, "fsync", full)
+    with pytest.raises(StorageFull, match="the disk is full"):
+        atomic.write_atomic(path, b"two")
+    assert path.read_bytes() == b"one"
+    assert [path.name for path in tmp_path.iterdir()] == ["f"]
+
+
+def test_new_never_replaces(tmp_path):
+    path = tmp_path / "f"
+    atomic.write_new(path, b"one")
+    with pytest.raises(InputError, match="never overwritten"):
+        atomic.write_new(path, b"two")
+    assert path.read_bytes() == b"one"
+
+
+def test_what_cannot_be_written(tmp_path):
+    (tmp_path / "f").write_bytes(b"")
+    for call in (lambda: atomic.write_atomic(tmp_path / "f" / "g", b""), lambda: atomic.private_folder(tmp_path / "f")):
+        with pytest.raises(HomeError, match="cannot be written"):
+            call()
+
+
+def test_a_planted_link_is_not_followed(tmp_path):
+    (tmp_path / "victim").write_bytes(b"keep")
+    (tmp_path / "f.partial").symlink_to(tmp_path / "victim")
+    with pytest.raises(HomeError):
+        atomic.write_atomic(tmp_path / "f", b"x")
+    assert (tmp_path / "victim").read_bytes() == b"keep"
+
+
+def test_modes_do_not_depend_on_the_umask(tmp_path):
+    old = os.umask(0o077)
+    try:
+        atomic.write_atomic(tmp_path / "shared", b"")
+        os.umask(0)
+        atomic.write_new(tmp_path / "secret", b"", mode=0o600)
+        atomic.private_folder(tmp_path / "a" / "b")
+    finally:
+        os.umask(old)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert (modes["shared"], modes["secret"], modes["b"]) == (0o644, 0o600, 0o700)
