@@ -1,7 +1,11 @@
-"""Generate docs/cli.md from the commands and check ARCHITECTURE.md against the tree: `make docs`, `make check`."""
+"""Generate docs/cli.md from the commands and the file list of ARCHITECTURE.md from the modules' first lines.
+
+`make docs` writes them, `make check` says whether they are what the program is.
+"""
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +16,8 @@ from scapa.cli import scapa
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "cli.md"
+ARCHITECTURE = ROOT / "ARCHITECTURE.md"
+MARK = "<!-- files -->\n"
 
 
 def reference() -> str:
@@ -33,16 +39,35 @@ def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
                 yield from _sections(sub, inner)
 
 
+def architecture() -> str:
+    """Return ARCHITECTURE.md with the list of every module and the first line of its docstring."""
+    head = ARCHITECTURE.read_text(encoding="utf-8").split(MARK)[0]
+    return head + MARK + "".join(_modules(ROOT / "src" / "scapa"))
+
+
+def _modules(package: Path) -> Iterator[str]:
+    folder = None
+    for path in sorted(package.rglob("*.py"), key=lambda p: (p.parent != package, p)):
+        doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.name == "__init__.py" and not doc:
+            continue
+        if path.parent != folder:
+            folder = path.parent
+            yield f"\n### `{folder.relative_to(ROOT)}/`\n\n"
+        yield f"- `{path.name}`: {(doc or 'no docstring').splitlines()[0]}\n"
+
+
 def main(check: bool) -> int:
-    """Write the reference, or (with `check`) say whether it is what the program would write now."""
-    text = reference()
-    if not check:
-        REFERENCE.write_text(text, encoding="utf-8")
-        return 0
-    if not REFERENCE.exists() or REFERENCE.read_text(encoding="utf-8") != text:
-        sys.stderr.write("docs/cli.md is not what the commands say: run `make docs` and commit it\n")
-        return 1
-    return 0
+    """Write the generated files, or (with `check`) say which are not what would be written now."""
+    stale = []
+    for path, text in ((REFERENCE, reference()), (ARCHITECTURE, architecture())):
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(str(path.relative_to(ROOT)))
+    if stale:
+        sys.stderr.write(f"out of date: {', '.join(stale)}; run `make docs` and commit\n")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

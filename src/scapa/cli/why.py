@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def command(session: Session, id: str | None, text: Path | None) -> int:
 
 def _read(path: Path | None) -> str:
     try:
-        return click.get_text_stream("stdin").read() if str(path) == "-" else Path(path or "").read_text("utf-8")
+        return sys.stdin.read() if str(path) == "-" else Path(path or "").read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read as UTF-8 text: {type(error).__name__}", where=str(path)) from None
 

@@ -1,0 +1,231 @@
+"""The discrete experiment: a distribution fitted exactly and resampled, such as a corpus' own words.
+
+One generation is one multinomial draw of M items a chain (the Wright–Fisher model of population genetics). Rare
+states go first, and for ever: a state with p ≤ 1/M survives one generation with probability 1 − (1−p)^M ≤ 1 − 1/e.
+Means hide it: E[p_n] = p_0 exactly, so the tail's *mean* mass stays while its support goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import tee
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scapa.errors import UsageError
+from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab.engine import Step, recur, schedule, stream
+from scapa.lab.regimes import Arm, Ints, Regime, parse
+from scapa.lab.run import LabRun, Row, run_folder, write_run
+from scapa.lab.verdict import Line, check, check_floor
+from scapa.measure.distance import total_variation
+from scapa.records import Check, Progress, silent
+
+Floats = NDArray[np.float64]
+
+
+@EXPERIMENTS.register
+@dataclass(frozen=True, slots=True, eq=False)
+class DiscreteConfig:
+    """Settings of `scapa lab discrete`: `counts` of a corpus' words, or else `states` states with p ∝ 1/rank^`zipf`.
+
+    `sizes` are M, the items a generation (for `filtered` and `archive` the human ones); `tail` is the share of the
+    mass, rarest states first, that is called the tail.
+    """
+
+    name: ClassVar[str] = "discrete"
+    version: ClassVar[int] = 1
+
+    sizes: tuple[int, ...] = (2_000,)
+    generations: int = 30
+    chains: int = 200
+    regimes: tuple[str, ...] = ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:200", "archive:0.6")
+    arms: tuple[Arm, ...] = ("loop", "control")
+    states: int = 1_000
+    zipf: float = 1.0
+    tail: float = 0.05
+    seed: int = 1
+    points: int = 60
+    counts: Ints | None = None
+
+    def folder(self, lab: Path) -> Path:
+        return run_folder(lab, self)
+
+    def run(self, folder: Path, progress: Progress = silent) -> LabRun:
+        return run_discrete(self, folder, progress)
+
+    def start(self) -> Floats:
+        """Return p_0, without states of no mass; raises `UsageError` if fewer than two are left."""
+        ranks = np.arange(1, self.states + 1, dtype=float)
+        mass = ranks**-self.zipf if self.counts is None else np.asarray(self.counts, dtype=float)
+        mass = mass[mass > 0]
+        if len(mass) < 2:
+            raise UsageError("a distribution needs two states at least", next="give more text")
+        return np.asarray(mass / mass.sum())
+
+
+class Categories:
+    """The engine's subject: items and models are count matrices of shape (chains, states); p = counts/total.
+
+    Each chain is drawn over its own living states only: faster as they die out, and a rounding error in p can't
+    bring a dead one back.
+    """
+
+    def __init__(self, chains: int, p: Floats) -> None:
+        self.chains, self.p = chains, p
+
+    def real(self, sizes: Ints, rng: np.random.Generator) -> Ints:
+        return rng.multinomial(sizes, self.p)
+
+    def sample(self, model: Ints, sizes: Ints, bias: float, rng: np.random.Generator) -> Ints:
+        """Draw from each chain's model at temperature `bias`: p^(1/τ), normalised."""
+        drawn = np.zeros_like(model)
+        for chain, size in enumerate(sizes):
+            alive = np.flatnonzero(model[chain])
+            mass = model[chain, alive] / model[chain].sum()
+            if bias != 1:
+                mass = mass ** (1 / bias)
+            drawn[chain, alive] = rng.multinomial(size, mass / mass.sum())
+        return drawn
+
+    def pool(self, first: Ints, second: Ints) -> Ints:
+        return first + second
+
+    def subset(self, items: Ints, size: int, rng: np.random.Generator) -> Ints:
+        thinned = np.zeros_like(items)
+        for chain in range(self.chains):
+            alive = np.flatnonzero(items[chain])
+            thinned[chain, alive] = rng.multivariate_hypergeometric(items[chain, alive], size, method="marginals")
+        return thinned
+
+    def fit(self, items: Ints) -> Ints:
+        return items
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """What is measured of every generation: p_0, the states of its tail, and their mass."""
+
+    p: Floats
+    tail: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, p: Floats, share: float) -> Gauges:
+        """Take as tail the rarest states whose masses together stay within `share`; one state at least."""
+        order = np.argsort(p, kind="stable")
+        return cls(p, order[: max(1, int(np.searchsorted(np.cumsum(p[order]), share, side="right")))])
+
+    @property
+    def heterozygosity(self) -> float:
+        return float(1 - (self.p**2).sum())
+
+    def measure(self, counts: Ints, size: int) -> dict[str, Floats]:
+        """Return each measure of every chain, shape (chains,).
+
+        `support` states alive; `heterozygosity` 1 − Σp²; `drift` Σ(p−p_0)²/H_0; `entropy` in nats; `tv` to p_0;
+        `tail_mass` now over at first; `tail_kept` the share of the tail's first mass whose states are alive;
+        `missing_mass` f₁/N of the training set; `richness` the states expected in `size` items of the model, which
+        compares training sets of different sizes (rarefaction, Hurlbert 1971).
+        """
+        total = counts.sum(axis=1)
+        p = counts / total[:, None]
+        mass = self.p[self.tail]
+        return {
+            "support": (counts > 0).sum(axis=1).astype(float),
+            "heterozygosity": 1 - (p**2).sum(axis=1),
+            "drift": ((p - self.p) ** 2).sum(axis=1) / self.heterozygosity,
+            "entropy": -(p * np.log(np.where(p > 0, p, 1))).sum(axis=1),
+            "tv": total_variation(p, self.p),
+            "tail_mass": p[:, self.tail].sum(axis=1) / mass.sum(),
+            "tail_kept": (counts[:, self.tail] > 0) @ mass / mass.sum(),
+            "missing_mass": (counts == 1).sum(axis=1) / total,
+            "richness": oracles.survival_after_one(p, size).sum(axis=1),
+        }
+
+
+def run_discrete(config: DiscreteConfig, folder: Path, progress: Progress = silent) -> LabRun:
+    """Run every line of `config`, check it against theory, write the run to `folder` and return it.
+
+    The rows' measures are those of `Gauges.measure`. Raises `UsageError` for settings that cannot be.
+    """
+    if config.chains < 2 or not config.sizes:
+        raise UsageError("the discrete experiment needs two chains and a size")
+    gauges = Gauges.of(config.start(), config.tail)
+    largest = float(gauges.p[gauges.tail].max() / gauges.p[gauges.tail].sum())
+    lines = [(parse(r), size, arm) for r in config.regimes for size in config.sizes for arm in config.arms]
+    rows: list[Row] = []
+    checks: list[Check] = []
+    for done, (regime, size, arm) in enumerate(lines):
+        progress("discrete", done, len(lines), "lines")
+        found = line_rows(config, regime, size, arm)
+        rows += found
+        checks += _checks(found, {"support": 1.0, "missing_mass": 1 / size, "tail_kept": largest})
+        checks += _floors(found, config, regime, size, arm)
+    progress("discrete", len(lines), len(lines), "lines")
+    return write_run(folder, config, config.generations, rows, checks)
+
+
+def line_rows(config: DiscreteConfig, regime: Regime, size: int, arm: Arm) -> list[Row]:
+    """Return the rows of one line: one regime, size and arm."""
+    gauges = Gauges.of(config.start(), config.tail)
+    line = Line(str(regime), arm, size)
+    regime, rng = regime.for_arm(arm), stream(config.seed, "discrete", line.regime, line.arm, line.size)
+    recorded = set(schedule(config.generations, config.points).tolist())
+    steps, again = tee(recur(Categories(config.chains, gauges.p), regime, size, config.generations, rng, arm))
+    rows: list[Row] = []
+    for step, theory in zip(steps, _theory(again, gauges, regime, size, arm), strict=True):
+        if step.generation in recorded:
+            measured = gauges.measure(step.model, size)
+            rows += [line.row(step.generation, name, value, theory.get(name)) for name, value in measured.items()]
+    return rows
+
+
+def _theory(
+    steps: Iterator[Step[Ints]], gauges: Gauges, regime: Regime, size: int, arm: Arm
+) -> Iterator[dict[str, float]]:
+    """Yield the exact expectations that exist for each generation, by measure."""
+    steps, again = tee(steps)
+    fresh = 0
+    for step, lost in zip(steps, oracles.share_lost((s.intake for s in again), regime, arm, size), strict=True):
+        human = int(step.intake.human[0])
+        fresh = fresh + human if regime.keeps_all else human
+        known: dict[str, float] = {}
+        if lost is not None:
+            known = {"tail_mass": 1.0, "heterozygosity": gauges.heterozygosity * (1 - lost), "drift": lost}
+        if step.generation == 1 or arm == "control":
+            known |= _of_real(gauges, fresh)
+        yield known
+
+
+def _of_real(gauges: Gauges, items: int) -> dict[str, float]:
+    """Return the expectations for a fit on `items` real draws."""
+    survival = oracles.survival_after_one(gauges.p, items)
+    mass = gauges.p[gauges.tail]
+    return {
+        "support": float(survival.sum()),
+        "tail_kept": float(survival[gauges.tail] @ mass / mass.sum()),
+        "missing_mass": float((gauges.p * np.exp((items - 1) * np.log1p(-gauges.p))).sum()),
+    }
+
+
+def _checks(rows: list[Row], steps: dict[str, float]) -> list[Check]:
+    """Check the first, middle and last generation of each measure that has a theory; `steps` as in `verdict.check`."""
+    checks = []
+    for measure in sorted({row.measure for row in rows}):
+        known = [row for row in rows if row.measure == measure and row.theory is not None]
+        chosen = {id(row): row for row in (known[0], known[len(known) // 2], known[-1])} if known else {}
+        checks += [check(row, steps.get(measure, 0.0)) for row in chosen.values()]
+    return checks
+
+
+def _floors(rows: list[Row], config: DiscreteConfig, regime: Regime, size: int, arm: Arm) -> list[Check]:
+    """Hold the support that is left under `replace` against the lower bound of Suresh (2412.17646)."""
+    if regime.kind != "replace" or regime.bias != 1 or arm != "loop":
+        return []
+    last = [row for row in rows if row.measure == "support"][-1]
+    floor = float(oracles.survival_bound(config.start(), size, last.generation).sum())
+    return [check_floor(last, floor)]

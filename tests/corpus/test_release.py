@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import mail, mbox, prose
+from scapa.corpus.decide import curate
+from scapa.corpus.ingest import add
+from scapa.corpus.me import confirm
+from scapa.corpus.release import LEAVES, leaf, open_release, release, releases
+from scapa.corpus.why import why, why_text
+from scapa.errors import UnknownName, UsageError
+from scapa.seal.manifest import verify
+from scapa.seal.merkle import root
+from scapa.store.home import Home
+
+
+@pytest.fixture
+def curated(home, tmp_path) -> Home:
+    own = [mail(n, f"{prose(n)}\n\nwrite to carol{n}@example.org") for n in range(4)]
+    other = [mail(9, prose(9), author="bob@example.org")]
+    (tmp_path / "m.mbox").write_text(mbox(own + other))
+    add(home, [tmp_path / "m.mbox"])
+    confirm(home, ["ada@example.org"])
+    home = Home.open(home.path, now=home.now)
+    curate(home)
+    return home
+
+
+def test_a_release_holds_what_is_kept_masked_and_verifies(curated):
+    made = release(curated)
+    documents = list(made.documents())
+    assert (len(documents), made.body["targets"], made.body["left_out"]) == (5, 4, 0)
+    assert {d.role for d in documents if d.author == "bob@example.org"} == {"context"}
+    assert not [d for d in documents if "@" in d.text]
+    assert sum("[email:" in d.text for d in documents) == 4
+    assert verify(made.path).ok
+    assert open_release(curated).id == made.id == releases(curated)[-1].id
+
+
+def test_the_root_is_over_the_documents_salted_leaves(curated):
+    made = release(curated)
+    rows = pq.read_table(next(made.path.glob("documents-*.parquet"))).to_pylist()
+    assert root([leaf(row) for row in rows]).hex() == made.root
+    assert len({row["salt"] for row in rows}) == len(rows)
+
+
+def test_equal_documents_in_two_releases_have_other_leaves_and_placeholders(curated):
+    first, second = release(curated), release(curated)
+    assert first.root != second.root
+    texts = [next(d.text for d in made.documents() if d.role == "target") for made in (first, second)]
+    assert texts[0] != texts[1]
+    assert texts[0].split("[email:")[0] == texts[1].split("[email:")[0]
+
+
+def test_a_share_leaves_out_others_words_and_says_how_many(curated):
+    made = release(curated, audience="share")
+    documents = list(made.documents())
+    assert (len(documents), made.body["left_out"]) == (4, 1)
+    local = {d.id for d in release(curated).documents()}
+    assert not local & {d.id for d in documents}
+
+
+def test_standard_tools_accept_it(curated):
+    made = release(curated)
+    command = "ssh-keygen -Y verify -f allowed_signers -I scapa -n scapa-release -s SHA256SUMS.sig < SHA256SUMS"
+    for line in (command, "sha256sum --quiet -c SHA256SUMS"):
+        assert subprocess.run(line, shell=True, cwd=made.path, check=False, capture_output=True).returncode == 0
+
+
+def test_a_changed_byte_is_refused_and_names_the_document(curated, tmp_path):
+    made = release(curated)
+    for n, document in enumerate(made.documents()):
+        copy = tmp_path / f"copy{n}"
+        shutil.copytree(made.path, copy)
+        shard = next(copy.glob("documents-*.parquet"))
+        data = shard.read_bytes()
+        at = data.index(document.text.encode()[:60]) + 20
+        shard.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        found = verify(copy)
+        assert not found.ok
+        assert [f for f in found.failures if document.id in f] == [
+            f"document {document.id}: was altered ({shard.name})"
+        ]
+
+
+@pytest.mark.parametrize("stride", [997])
+def test_any_changed_byte_anywhere_is_refused(curated, tmp_path, stride):
+    made = release(curated)
+    copy = tmp_path / "copy"
+    shutil.copytree(made.path, copy)
+    for path in sorted(copy.iterdir()):
+        data = path.read_bytes()
+        for at in range(0, len(data), max(1, min(stride, len(data) // 4))):
+            path.write_bytes(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :])
+            assert not verify(copy).ok, (path.name, at)
+        path.write_bytes(data)
+    assert verify(copy).ok
+
+
+def test_a_document_taken_out_is_missed_by_name(curated, tmp_path):
+    made = release(curated)
+    copy = tmp_path / "copy"
+    shutil.copytree(made.path, copy)
+    shard = next(copy.glob("documents-*.parquet"))
+    table = pq.read_table(shard)
+    gone = table["id"][2].as_py()
+    rows = [row for row in table.to_pylist() if row["id"] != gone]
+    pq.write_table(type(table).from_pylist(rows, schema=table.schema), shard)
+    assert f"document {gone}: is missing or unreadable" in verify(copy).failures
+
+
+def test_the_leaves_say_nothing_of_the_text(curated):
+    made = release(curated)
+    text = (made.path / LEAVES).read_text()
+    assert len(text.splitlines()) == 5
+    assert "river" not in text
+
+
+def test_nothing_to_release_is_said(home, tmp_path):
+    (tmp_path / "m.mbox").write_text(mbox([mail(1, prose(1), extra="Auto-Submitted: auto-replied\n")]))
+    add(home, [tmp_path / "m.mbox"])
+    curate(home)
+    with pytest.raises(UsageError, match="nothing to release"):
+        release(home)
+    assert releases(home) == []
+    assert list(home.folder("releases").iterdir()) == []
+
+
+def test_an_unknown_release_is_said(home):
+    with pytest.raises(UnknownName, match="no release yet"):
+        open_release(home)
+
+
+def test_why_tells_the_whole_story(curated):
+    made = release(curated)
+    document = next(d for d in made.documents() if d.role == "target")
+    story = why(curated, document.id[:12])
+    assert story["id"] == document.id
+    assert story["decision"] == "kept"
+    assert "private_data" in story["reasons"]
+    assert story["releases"] == [made.id]
+    assert story["evidence"]["grade"] == "E1"
+    assert "m.mbox" in story["source"][0]["locator"]
+    assert "spans" in story["judgements"]["private"]
+
+
+def test_why_knows_a_pasted_text(curated):
+    found = why_text(curated, prose(9))
+    assert [story["author"] for story in found["documents"]] == ["bob@example.org"]
+    assert why_text(curated, prose(77))["documents"] == []
+
+
+@pytest.mark.parametrize("name", ["", "zz", "ffffffffffff"])
+def test_why_of_nothing_is_one_clear_error(curated, name):
+    with pytest.raises((UsageError, UnknownName)):
+        why(curated, name)

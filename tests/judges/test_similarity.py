@@ -1,0 +1,61 @@
+"""The similarity judge: fingerprints of a document's own words."""
+
+import pyarrow as pa
+
+from scapa.judges import JUDGES
+from scapa.judges.similarity import Similarity
+from scapa.store.schema import SPANS
+from scapa.text.minhash import PLACES
+
+OWN = "My own reply has quite a few words of its own to say."
+QUOTE = "> And the quoted part is the same in every reply that anyone sends.\n"
+
+
+def batch(rows: list[tuple[str | None, list[tuple[int, int]] | None]]) -> pa.RecordBatch:
+    texts = pa.array([text for text, _ in rows], pa.string())
+    spans = [s if s is None else [{"start": a, "end": b, "kind": "quote"} for a, b in s] for _, s in rows]
+    quotes = pa.StructArray.from_arrays([pa.array(spans, SPANS)], ["spans"])
+    return pa.RecordBatch.from_arrays([texts, quotes], ["text", "quotes"])
+
+
+def judged(rows: list[tuple[str | None, list[tuple[int, int]] | None]]) -> list[dict]:
+    out = Similarity().judge(batch(rows))
+    expected = Similarity().fields().append(pa.field("error", pa.string()))
+    assert out.schema == expected
+    return out.to_pylist()
+
+
+def test_only_own_words_count() -> None:
+    bare, quoting, marked = judged([(OWN, []), (QUOTE + OWN, []), (QUOTE + OWN, [(0, len(QUOTE))])])
+    assert bare == marked
+    assert quoting["words"] == bare["words"] + 13
+    assert quoting["exact"] != bare["exact"]
+
+
+def test_case_and_punctuation_do_not_count() -> None:
+    one, other = judged([(OWN, []), (OWN.upper().replace(" ", " – "), [])])
+    assert one == other
+
+
+def test_nothing_own_is_no_duplicate_of_nothing() -> None:
+    for row in judged([("", []), (OWN, [(0, len(OWN))]), (None, None), (OWN, None)])[:3]:
+        assert (row["exact"], row["sketch"], row["words"], row["error"]) == (0, [], 0, None)
+        assert row["signature"] == [0xFFFFFFFF] * PLACES
+
+
+def test_few_words_have_one_shingle() -> None:
+    a, b, c = judged([("yes please", []), ("Yes, please!", []), ("please yes", [])])
+    assert a == b != c
+    assert len(a["sketch"]) == 1
+
+
+def test_a_slice_of_a_batch_is_judged_like_the_rows_alone() -> None:
+    rows = [(QUOTE + OWN + str(i), [(0, len(QUOTE))] * (i % 3)) for i in range(9)]
+    whole = batch(rows)
+    assert Similarity().judge(whole.slice(4, 3)).to_pylist() == judged(rows[4:7])
+    assert Similarity().judge(whole.slice(4, 0)).num_rows == 0
+
+
+def test_it_is_registered() -> None:
+    judge, recipe = JUDGES.make("similarity")
+    assert (recipe.name, recipe.version, judge.needs) == ("similarity", 1, ("quotes",))
