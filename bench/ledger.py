@@ -150,18 +150,15 @@ def recognition(
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger.open(Path(folder) / "g")
         contexts = [[text] for text in said] if said else None
-        made = [
-            m.id for m in ledger.import_machine_text(generated, "bench", contexts=contexts, times=[1] * len(generated))
-        ]
+        ledger.import_machine_text(generated, "bench", contexts=contexts, times=[1] * len(generated))
         peer, other = Counting(generated), " ".join(human).split()
         for band in BANDS:
             name = f"{kind}, {band[0]}–{band[1]} words"
             for share in EDITS:
-                picked = [rng.randrange(len(generated)) for _ in range(size)]
-                texts = [" ".join(edited(excerpt(generated[i], band, rng), share, other, rng)) for i in picked]
-                ours = [
-                    made[i] in [m.generation for m in ms] for i, ms in zip(picked, found(ledger, texts), strict=True)
-                ]
+                picked = [excerpt(rng.choice(generated), band, rng) for _ in range(size)]
+                texts = [" ".join(edited(text, share, other, rng)) for text in picked]
+                # Any match: chat files hold the same answer several times, so which copy is named says nothing.
+                ours = [bool(m) for m in found(ledger, texts)]
                 yield share_row(f"recall, {name}, {share:.0%} edited", ours, [*map(peer.matches, texts)], fewer=False)
             texts = [" ".join(excerpt(rng.choice(human), band, rng)) for _ in range(size)]
             ours = [bool(m) for m in found(ledger, texts)]

@@ -97,7 +97,8 @@ def test_a_failed_check_exits_1(place, capsys):
     ("arguments", "words"),
     [(["add", "nowhere"], "nowhere"), (["add"], "give paths"), (["frobnicate"], "No such command"),
      (["curate", "--policy", "none"], "no home here"), (["why", "xyz"], "no home here"), (["release"], "no home here"),
-     (["verify", "nowhere"], "is not a folder"), (["status"], "no home here"), (["add", "x", "--column", "y"], "FIELD=COLUMN"),
+     (["verify", "nowhere"], "is not a folder"), (["status"], "no home here"),
+     (["add", "x", "--column", "y"], "FIELD=COLUMN"),
      (["add", "x", "--custodian", "y"], "go together"), (["lab", "gaussian", "--regime", "odd"], "no regime")],
 )  # fmt: skip
 def test_wrong_usage_exits_2_with_one_clear_error(arguments, words, capsys, tmp_path, monkeypatch):

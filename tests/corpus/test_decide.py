@@ -165,11 +165,19 @@ def test_a_model_that_recites_an_old_mail_does_not_take_it_away(home, mailbox):
     assert found["Letter 2"][0] in ("kept", "duplicate")
 
 
+def test_text_proved_older_than_the_generation_is_left_alone(home, mailbox):
+    old = prose(100, 150)
+    Ledger.open(home.folder("generations"), now=home.now).record(old, model="m")
+    add(home, [mailbox([old], "archive.mbox")], custody=Custody("archive", int(1.4e15)))
+    assert outcomes(home) == {"Letter 1": ("kept", ())}
+
+
 def test_a_rule_that_cannot_be_answered_means_review(home, mailbox, tmp_path):
     add(home, [mailbox([prose(1)])])
     policy = tmp_path / "p.toml"
     policy.write_text(
-        "name='p'\ntarget='is_me'\n[[rule]]\nreason='too_late'\nwhen='dates.existed_by > settings.cutoff'\naction='reject'\n"
+        "name='p'\ntarget='is_me'\n"
+        "[[rule]]\nreason='too_late'\nwhen='dates.existed_by > settings.cutoff'\naction='reject'\n"
     )
     assert outcomes(home, policy=str(policy)) == {"Letter 1": ("review", ("too_late_unknown",))}
 

@@ -56,6 +56,14 @@ def test_a_grown_mailbox_is_read_from_where_it_ended(home, mailbox):
     assert (again.read, again.new, again.known) == (1, 1, 0)
 
 
+def test_a_mailbox_whose_last_mail_grew_is_read_from_the_start(home, mailbox):
+    path = mailbox(BODIES[:2])
+    add(home, [path])
+    path.write_text(path.read_text() + "one more line\n\n" + mbox([mail(5, BODIES[4])]))
+    again = add(home, [path])
+    assert (again.read, again.new, again.known, again.errored) == (3, 2, 1, 0)
+
+
 def test_a_rewritten_mailbox_is_read_from_the_start(home, mailbox):
     path = mailbox(BODIES[:4])
     add(home, [path])

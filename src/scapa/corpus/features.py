@@ -39,8 +39,10 @@ class Features:
 
 def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Features:
     """Read every judgement and build every relation of the documents that `catalog` names."""
-    table = _judged(home, catalog).append_column("ledger", settle(home, catalog, ledger))
+    table = _judged(home, catalog)
     origin = provenance(home, catalog, table["id"])
+    matched = settle(home, catalog, ledger, pc.struct_field(origin.custody, "existed_by"))
+    table = table.append_column("ledger", matched)
     table = table.append_column("custody", origin.custody).append_column("source", origin.source)
     table = table.set_column(table.schema.get_field_index("dates"), "dates", _dates(table))
     table = _ordered(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -209,7 +209,7 @@ class _Ingestion:
             self.problem(str(file), f"cannot be read: {error.strerror}")
             return
         read_to = start
-        for record in reader.read(file, start):
+        for record in self._records(reader, file, start):
             read_to = self._take(record, source, str(file), read_to)
             self.progress("add", self.read + self.pending.read, None, "records")
             if len(self.pending.found) >= self.settings.segment_rows or self.pending.text_bytes > _TEXT_PER_BATCH:
@@ -220,6 +220,20 @@ class _Ingestion:
         end = read_to if reader.appendable else 0
         digest = _prefix_digest(file, end) if reader.appendable else ""
         self.pending.files.append((source, str(file), state.st_size, state.st_mtime_ns, end, digest))
+
+    def _records(self, reader: Reader, file: Path, start: int) -> Iterator[Found | Problem]:
+        """Yield a file's records from `start`; from its beginning where what follows `start` is no new record (the
+        last one has grown).
+        """
+        records = iter(reader.read(file, start))
+        first = next(records, None)
+        if first is None:
+            return
+        if start and isinstance(first, Problem):
+            yield from reader.read(file, 0)
+        else:
+            yield first
+            yield from records
 
     def _take(self, record: Found | Problem, source: int, file: str, read_to: int) -> int:
         if isinstance(record, Problem):

@@ -50,14 +50,19 @@ def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progre
         progress("match", n + 1, len(segments), "segments")
 
 
-def settle(home: Home, catalog: Catalog, ledger: Ledger) -> pa.Array:
-    """Return a `MATCHED` for every document, in the order of the segments: the matches of all of them together."""
+def settle(home: Home, catalog: Catalog, ledger: Ledger, existed_by: pa.Array) -> pa.Array:
+    """Return a `MATCHED` for every document, in the order of the segments: the matches of all of them together.
+
+    `existed_by` (a time or null a document) counts where it is earlier than the first ingestion.
+    """
+    proved = existed_by.cast(pa.int64()).fill_null(np.iinfo(np.int64).max).to_numpy()
     files = _files(catalog, LEDGER)
     batches, offset = [], 0
     for segment in catalog.segments("documents"):
         columns = read_table(home.path / files[segment.name])
         hits = Hits(**{name: columns[name].to_numpy() for name in Hits._fields})
-        batches.append(hits._replace(text=hits.text + offset))
+        hits = hits._replace(text=hits.text + offset)
+        batches.append(hits._replace(known=np.minimum(hits.known, proved[hits.text])))
         offset += segment.rows
     matches = ledger.settle(batches, offset, floor=home.settings.ledger.mask_bits)
     return pa.array([_matched(found) for found in matches], MATCHED)

@@ -37,6 +37,7 @@ KIND = "release"
 LEAVES = "leaves.txt"
 _ROWS_PER_SHARD = 20_000
 _ROWS_PER_GROUP = 100
+_NAMED = 100
 
 RELEASED = pa.schema(
     [
@@ -278,13 +279,14 @@ def check_release(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
         for row, where in _readable(shard):
             if row is None:
                 yield f"{shard.name}: {where}"
-            elif wanted.get(row["id"]) != leaf(row).hex():
+                continue
+            met.add(row["id"])
+            if wanted.get(row["id"]) != leaf(row).hex():
                 yield f"document {row['id']}: was altered ({shard.name})"
-            else:
-                met.add(row["id"])
     missing = sorted(set(wanted) - met)
-    if missing and len(met) + len(missing) == len(wanted):
-        yield from (f"document {name}: is missing or unreadable" for name in missing[:20])
+    yield from (f"document {name}: is missing or unreadable" for name in missing[:_NAMED])
+    if len(missing) > _NAMED:
+        yield f"… and {len(missing) - _NAMED} more documents are missing or unreadable"
 
 
 def _readable(shard: Path) -> Iterator[tuple[dict[str, Any] | None, str]]:
