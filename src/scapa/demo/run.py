@@ -25,7 +25,8 @@ from scapa.lab import LabRun
 from scapa.ledger import Ledger
 from scapa.maintain.run import lines as maintenance_lines
 from scapa.maintain.run import maintain
-from scapa.model.tuning import home_base, shelf, tune_release
+from scapa.model.tuning import home_base, summary, tune_release
+from scapa.model.tuning import lines as tuning_lines
 from scapa.model.writing import open_desk
 from scapa.records import Progress, silent
 from scapa.seal.manifest import verify
@@ -186,18 +187,13 @@ def _tune(demo: Demo, budget: str) -> dict[str, Any]:
     if demo.release is None:
         raise CheckFailed("there is no release to tune on")
     model = tune_release(demo.home, demo.release, budget=budget, seed=SEED, progress=demo.progress)
-    loss = model.evaluation["heldout_loss"]
-    demo.say(f"   held-out loss {loss['before']:.3f} → {loss['after']:.3f} nats a token")
-    for gate in model.gates:
-        band = "" if gate.low is None else f" [{gate.low:.3f}, {gate.high:.3f}]"
-        demo.say(
-            f"   {'passed' if gate.passed else 'FAILED'} {gate.name}: {gate.value:.3f}{band}, limit {gate.floor:g}"
-        )
-    serving = shelf(demo.home).current()
-    promoted = serving is not None and serving.id == model.id
+    result = summary(demo.home, model)
+    for line in tuning_lines(result):
+        demo.say(f"   {line}")
+    loss = result["heldout_loss"]
     demo.check(loss["after"] < loss["before"], "the newest speech, held out, became likelier")
-    demo.check(promoted, "every gate passed, so the model serves")
-    return {"model": model.id, **model.evaluation, "promoted": promoted}
+    demo.check(result["promoted"], "every gate passed, so the model serves")
+    return result
 
 
 def _write(demo: Demo) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What a home has to show: `collect(home)` reads the newest decisions, the ledger and the lab, computing nothing new.
+"""What a home has to show: `collect(home)` reads the newest decisions, the newest model, the ledger and the lab.
 
-Models and forecasts are added by those who made them: `dataclasses.replace(collect(home), tuning=…, forecast=…)`.
+A forecast is added by who made it: `dataclasses.replace(collect(home), forecast=…)`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scapa.corpus.decide import DecisionSet, latest
 from scapa.errors import UnknownName
 from scapa.ledger import Ledger
 from scapa.report.data import Corpus, DatedCount, Decisions, Guard, Reason, ReportData, Returned
+from scapa.report.models import newest_model, read_tails, read_tuning
 from scapa.report.runs import read_runs
 from scapa.store.home import Home
 from scapa.store.segments import read_table
@@ -44,6 +45,9 @@ def collect(home: Home, *, private: bool = False) -> ReportData:
         "recursions": read_runs(home.folder("lab")),
     }
     generations = Ledger.open(home.folder("generations"), now=home.now).stats()["generations"]
+    model = newest_model(home)
+    if model is not None:
+        values |= {"tuning": read_tuning(home, model), "tails": read_tails(model)}
     try:
         newest = latest(home)
     except UnknownName:
