@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from scapa.corpus.matching import search_new
 from scapa.corpus.policy import Policy, columns, load_policy
 from scapa.corpus.relations import Labels, open_grants
 from scapa.corpus.rules import answer
+from scapa.corpus.verdict import DUPLICATE, KEPT, MASKS, OUTCOMES, Verdict, apply_rules, compose_masks
 from scapa.errors import UnknownName
 from scapa.ledger import Ledger
 from scapa.records import Conservation, Progress, silent
@@ -30,8 +30,6 @@ from scapa.store.home import Home
 from scapa.store.schema import TIME
 from scapa.store.segments import read_table, write_table
 
-OUTCOMES = ("kept", "review", "rejected", "duplicate", "errored")
-MASKS = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kind", pa.string()), ("style", pa.string())]))
 DECISIONS = pa.schema(
     [
         ("id", pa.string()),
@@ -57,8 +55,6 @@ DECISIONS = pa.schema(
     ]
 )
 """`era` is before, after, across or unknown: the claimed interval against the cut-off. `words` are own words."""
-
-_OUTCOME_OF = {"reject": "rejected", "review": "review", "keep": "kept"}
 
 
 @dataclass(frozen=True)
@@ -172,40 +168,32 @@ def latest(home: Home, digest: str | None = None) -> DecisionSet:
 def _decide(data: Features, policy: Policy, limit: int) -> pa.Table:
     table = data.table
     answers = _answers(table, policy)
-    outcome, reasons, masking = _apply(table, policy, answers)
-    duplicate_of = _duplicates(table, data.cluster, outcome, reasons)
-    ids = table["id"].to_pylist()
-    target = [value is True for value in answers[f"r{len(policy.rules)}"].to_pylist()]
-    permitted = pc.struct_field(table["rights"], "allowed").to_pylist()
-    masks = _masks(table, policy, masking)
+    verdict = apply_rules(table["error"], policy, [answers[f"r{n}"] for n in range(len(policy.rules))])
+    duplicate_of = _duplicates(table, data.cluster, verdict)
+    ids = table["id"].combine_chunks()
+    target = pc.fill_null(pc.and_(answers[f"r{len(policy.rules)}"], _column(table, "rights", "allowed")), False)
     rows = {
         "id": ids,
-        "outcome": outcome,
-        "reasons": reasons,
-        "role": ["target" if t and p else "context" for t, p in zip(target, permitted, strict=True)],
-        "duplicate_of": [None if d is None else ids[d] for d in duplicate_of],
-        "masks": [mask if o == "kept" else [] for mask, o in zip(masks, outcome, strict=True)],
-        "generations": [value or [] for value in _column(table, "ledger", "generations")],
-        "thread": [ids[n] for n in data.thread.tolist()],
-        "cluster": [ids[n] for n in data.cluster.tolist()],
-        "unit": [ids[n] for n in data.unit.tolist()],
-        "kind": table["kind"].to_pylist(),
-        "grade": _column(table, "dates", "grade"),
-        "claimed_start": _column(table, "dates", "claimed_start"),
-        "claimed_end": _column(table, "dates", "claimed_end"),
-        "existed_by": _column(table, "dates", "existed_by"),
+        "outcome": verdict.outcomes(),
+        "reasons": verdict.reasons(),
+        "role": pc.if_else(target, "target", "context"),
+        "duplicate_of": ids.take(pa.array(duplicate_of, pa.int64(), mask=duplicate_of < 0)),
+        "masks": compose_masks(table, policy, verdict),
+        "generations": _column(table, "ledger", "generations"),
+        **{name: ids.take(pa.array(getattr(data, name))) for name in ("thread", "cluster", "unit")},
+        "kind": table["kind"],
+        **{name: _column(table, "dates", name) for name in ("grade", "claimed_start", "claimed_end", "existed_by")},
         "era": _eras(table, limit),
         "basis": _column(table, "rights", "basis"),
         "licence": _column(table, "licence", "spdx"),
-        "words": [value or 0 for value in _column(table, "quotes", "own_words")],
-        "machine_words": [value or 0 for value in _column(table, "ledger", "words")],
+        "words": pc.fill_null(_column(table, "quotes", "own_words").cast(pa.int64()), 0),
+        "machine_words": pc.fill_null(_column(table, "ledger", "words"), 0),
     }
-    return pa.Table.from_pydict(rows, schema=DECISIONS)
+    return pa.table(rows).cast(DECISIONS).combine_chunks()
 
 
-def _column(table: pa.Table, column: str, field: str) -> list[Any]:
-    values: list[Any] = pc.struct_field(table[column], field).to_pylist()
-    return values
+def _column(table: pa.Table, column: str, field: str) -> pa.ChunkedArray:
+    return pc.struct_field(table[column], field)
 
 
 def _answers(table: pa.Table, policy: Policy) -> pa.Table:
@@ -229,67 +217,25 @@ def _plain(array: pa.Array) -> pa.Array:
     return pa.StructArray.from_arrays([_plain(flat[name]) for name in kept], kept)
 
 
-def _apply(table: pa.Table, policy: Policy, answers: pa.Table) -> tuple[list[str], list[list[str]], list[list[bool]]]:
-    """Return outcome, reasons and which masks apply. The first rule that is true, or unknown, decides."""
-    truth = [answers[f"r{n}"].to_pylist() for n in range(len(policy.rules))]
-    outcomes, reasons, masking = [], [], []
-    for row, error in enumerate(table["error"].to_pylist()):
-        outcome, why, masks = "kept", list[str](), list[bool]()
-        decided = error is not None
-        if decided:
-            outcome, why = "errored", [f"{error}_failed"]
-        for rule, values in zip(policy.rules, truth, strict=True):
-            value = values[row]
-            masks.append(rule.action == "mask" and value is True)
-            if decided or value is False or (rule.action == "mask" and value):
-                continue
-            decided = True
-            outcome = "review" if value is None else _OUTCOME_OF[rule.action]
-            why = [f"{rule.reason}_unknown" if value is None else rule.reason] if outcome != "kept" else []
-        if outcome == "kept":
-            why = [rule.reason for rule, on in zip(policy.rules, masks, strict=True) if on]
-        outcomes.append(outcome)
-        reasons.append(why)
-        masking.append(masks)
-    return outcomes, reasons, masking
-
-
-def _duplicates(table: pa.Table, cluster: Labels, outcome: list[str], reasons: list[list[str]]) -> list[int | None]:
-    """Of every cluster keep the earliest copy that the policy keeps; the later ones become duplicates of it."""
-    exact = _column(table, "similarity", "exact")
-    first: dict[int, int] = {}
-    duplicate_of: list[int | None] = [None] * len(outcome)
-    for row, label in enumerate(cluster.tolist()):
-        if outcome[row] != "kept":
-            continue
-        kept = first.setdefault(label, row)
-        if kept != row:
-            outcome[row] = "duplicate"
-            reasons[row] = ["exact_duplicate" if exact[kept] == exact[row] else "near_duplicate"]
-            duplicate_of[row] = kept
+def _duplicates(table: pa.Table, cluster: Labels, verdict: Verdict) -> Labels:
+    """Of every cluster keep the earliest copy that the policy keeps; return what each later one is a copy of, or −1."""
+    rows = np.flatnonzero(verdict.code == KEPT)
+    _, first, which = np.unique(cluster[rows], return_index=True, return_inverse=True)
+    duplicate_of = np.full(len(cluster), -1, np.int64)
+    duplicate_of[rows] = np.where(rows == rows[first[which]], -1, rows[first[which]])
+    later = np.flatnonzero(duplicate_of >= 0)
+    exact = pc.fill_null(_column(table, "similarity", "exact"), 0).to_numpy()
+    same = exact[later] == exact[duplicate_of[later]]
+    verdict.replace(later, DUPLICATE, np.where(same, "exact_duplicate", "near_duplicate"))
     return duplicate_of
 
 
-def _masks(table: pa.Table, policy: Policy, masking: list[list[bool]]) -> list[list[dict[str, Any]]]:
-    used = {rule.spans for rule in policy.rules if rule.action == "mask"}
-    spans = {name: _column(table, name, "spans") for name in used}
-    styled = [(n, rule.spans, rule.style) for n, rule in enumerate(policy.rules) if rule.action == "mask"]
-    return [
-        [dict(span, style=style) for n, name, style in styled if on[n] for span in spans[name][row] or []]
-        for row, on in enumerate(masking)
-    ]
-
-
-def _eras(table: pa.Table, limit: int) -> list[str]:
-    starts = pc.struct_field(table["dates"], "claimed_start").cast(pa.int64()).to_pylist()
-    ends = pc.struct_field(table["dates"], "claimed_end").cast(pa.int64()).to_pylist()
-    return [_era(start, end, limit) for start, end in zip(starts, ends, strict=True)]
-
-
-def _era(start: int | None, end: int | None, limit: int) -> str:
-    if start is None or end is None:
-        return "unknown"
-    return "before" if end <= limit else "after" if start >= limit else "across"
+def _eras(table: pa.Table, limit: int) -> pa.Array:
+    start, end = (_column(table, "dates", name).cast(pa.int64()) for name in ("claimed_start", "claimed_end"))
+    known = pc.and_(pc.is_valid(start), pc.is_valid(end))
+    before, after = pc.less_equal(end, limit), pc.greater_equal(start, limit)
+    told = pc.if_else(before, "before", pc.if_else(after, "after", "across"))
+    return pc.if_else(known, told, "unknown")
 
 
 def _freeze(home: Home, catalog: Catalog, policy: Policy, given: Mapping[str, Any], table: pa.Table) -> DecisionSet:
@@ -316,20 +262,23 @@ def _bytes(table: pa.Table) -> bytes:
 
 def count(table: pa.Table) -> dict[str, Any]:
     """Return the counts of a decision table: outcomes, masked, reasons, eras and grades of what is kept, words."""
-    outcome = table["outcome"].to_pylist()
     kept = table.filter(pc.equal(table["outcome"], "kept"))
-    tally = Counter(outcome)
-    reasons = Counter(reason for why in table["reasons"].to_pylist() for reason in why)
+    outcomes = _tally(table["outcome"])
     words, machine = pc.sum(table["words"]).as_py() or 0, pc.sum(table["machine_words"]).as_py() or 0
     return {
         "documents": len(table),
-        **{name: tally.get(name, 0) for name in OUTCOMES},
-        "masked": sum(1 for masks in kept["masks"].to_pylist() if masks),
-        "targets": kept["role"].to_pylist().count("target"),
-        "reasons": dict(sorted(reasons.items())),
-        "eras": dict(sorted(Counter(kept["era"].to_pylist()).items())),
-        "grades": dict(sorted(Counter(kept["grade"].to_pylist()).items())),
+        **{name: outcomes.get(name, 0) for name in OUTCOMES},
+        "masked": pc.sum(pc.greater(pc.list_value_length(kept["masks"]), 0)).as_py() or 0,
+        "targets": _tally(kept["role"]).get("target", 0),
+        "reasons": _tally(pc.list_flatten(table["reasons"])),
+        "eras": _tally(kept["era"]),
+        "grades": _tally(kept["grade"]),
         "words": words,
         "machine_words": machine,
         "machine_share": machine / words if words else 0.0,
     }
+
+
+def _tally(values: pa.ChunkedArray) -> dict[str, int]:
+    counted = pc.value_counts(values).to_pylist()
+    return dict(sorted((row["values"], row["counts"]) for row in counted))

@@ -65,7 +65,11 @@ def settle(home: Home, catalog: Catalog, ledger: Ledger, existed_by: pa.Array) -
         batches.append(hits._replace(known=np.minimum(hits.known, proved[hits.text])))
         offset += segment.rows
     matches = ledger.settle(batches, offset, floor=home.settings.ledger.mask_bits)
-    return pa.array([_matched(found) for found in matches], MATCHED)
+    # Most documents match nothing: one empty value stands for them all.
+    some = [n for n, found in enumerate(matches) if found]
+    place = np.zeros(offset, np.int64)
+    place[some] = np.arange(1, len(some) + 1)
+    return pa.array([_matched([]), *(_matched(matches[n]) for n in some)], MATCHED).take(pa.array(place))
 
 
 def without_spans(texts: pa.Array, spans: pa.Array) -> pa.Array:

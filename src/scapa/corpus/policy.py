@@ -7,12 +7,16 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from scapa.errors import SettingsError
 from scapa.seal.canonical import digest
+
+if TYPE_CHECKING:
+    import duckdb
 
 Action = Literal["reject", "review", "keep", "mask"]
 Style = Literal["drop", "placeholder"]
@@ -125,12 +129,9 @@ def columns(expressions: list[str]) -> set[str]:
 
 
 def _columns(expression: str, where: str) -> set[str]:
-    import duckdb
-
     if len(expression) > _LONGEST:
         raise SettingsError(f"an expression of over {_LONGEST} characters", where=where)
-    with duckdb.connect() as connection:
-        answer = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT ({expression}\n)"]).fetchone()
+    answer = _parser().execute("SELECT json_serialize_sql(?)", [f"SELECT ({expression}\n)"]).fetchone()
     tree: dict[str, Any] = json.loads(answer[0]) if answer else {"error": True}
     if tree["error"]:
         raise SettingsError(f"not SQL: {tree.get('error_message', '')}", where=where)
@@ -144,6 +145,13 @@ def _columns(expression: str, where: str) -> set[str]:
         if part["class"] == "COLUMN_REF":
             found.add(part["column_names"][0])
     return found
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1, "enable_external_access": False})
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:

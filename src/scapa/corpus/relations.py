@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,35 +40,39 @@ def provenance(home: Home, catalog: Catalog, ids: pa.ChunkedArray) -> Provenance
     if not tables:
         return Provenance(pa.nulls(len(ids), CUSTODY), pa.nulls(len(ids), SOURCE))
     met = pa.concat_tables(tables).group_by(["document", "source"]).aggregate([([], "count_all")])
-    place = pc.index_in(met["document"], value_set=ids.combine_chunks()).to_pylist()
-    count = [0] * len(ids)
-    existed: list[dict[str, object] | None] = [None] * len(ids)
-    for row, source, n in zip(place, met["source"].to_pylist(), met["count_all"].to_pylist(), strict=True):
-        held = sources[source]
-        if row is None or held["removed"] is not None:
-            continue
-        count[row] += n
-        before = existed[row]
-        if held["existed_by"] is not None and (before is None or held["existed_by"] < before["existed_by"]):
-            existed[row] = {"existed_by": held["existed_by"], "custodian": held["custodian"]}
-    removed = [{"removed": n == 0, "occurrences": n} for n in count]
-    return Provenance(pa.array(existed, CUSTODY), pa.array(removed, SOURCE))
+    row = pc.index_in(met["document"], value_set=ids.combine_chunks())
+    live = pa.array([sources[n]["removed"] is None for n in met["source"].to_pylist()], pa.bool_())
+    kept = pc.and_(live, pc.is_valid(row)).to_numpy(zero_copy_only=False)
+    rows, origins = row.to_numpy(zero_copy_only=False)[kept].astype(np.int64), met["source"].to_numpy()[kept]
+    count = np.bincount(rows, weights=met["count_all"].to_numpy()[kept], minlength=len(ids)).astype(np.int32)
+    removed = pa.StructArray.from_arrays([pa.array(count == 0), pa.array(count)], fields=list(SOURCE))
+    return Provenance(_earliest_custody(len(ids), rows, origins, sources), removed)
+
+
+def _earliest_custody(count: int, rows: Labels, origins: Labels, sources: Mapping[int, Any]) -> pa.Array:
+    """Return each row's earliest custody: sources are ranked by their time, and the lowest rank of a row wins."""
+    held = sorted((s for s in sources.values() if s["existed_by"] is not None), key=lambda s: s["existed_by"])
+    rank_of = {source["id"]: rank for rank, source in enumerate(held)}
+    best = np.full(count, len(held), np.int64)
+    np.minimum.at(best, rows, np.array([rank_of.get(n, len(held)) for n in origins.tolist()], np.int64))
+    values: list[dict[str, Any] | None] = [{key: s[key] for key in ("existed_by", "custodian")} for s in held]
+    return pa.array([*values, None], CUSTODY).take(pa.array(best))
 
 
 def permissions(
     authors: Sequence[str], licences: Sequence[str], me: Sequence[str], grants: Grants, now: int
 ) -> pa.Array:
     """Return per document whether training on it is permitted, and on what basis (own, licence, grant, none)."""
-    known: dict[tuple[str, str], dict[str, object]] = {}
+    place: dict[tuple[str, str], int] = {}
+    values: list[dict[str, object]] = []
     rows = []
-    for author, licence in zip(authors, licences, strict=True):
-        if (author, licence) not in known:
-            permission = allowed(author, licence, "train", me, grants, now)
-            known[author, licence] = {
-                "allowed": permission.allowed, "basis": permission.basis, "evidence": permission.evidence,
-            }  # fmt: skip
-        rows.append(known[author, licence])
-    return pa.array(rows, RIGHTS)
+    for pair in zip(authors, licences, strict=True):
+        if pair not in place:
+            place[pair] = len(values)
+            permission = allowed(*pair, "train", me, grants, now)
+            values.append({key: getattr(permission, key) for key in ("allowed", "basis", "evidence")})
+        rows.append(place[pair])
+    return pa.array(values, RIGHTS).take(pa.array(rows, pa.int64()))
 
 
 class Unions:
