@@ -1,0 +1,333 @@
+"""Tuning, the whole story: split, measure before, train within the budget, measure after, gate, write the folder.
+
+    result = tune(release.documents(), base, shelf.new("2026-01-31"), settings.tune, release_root=release.root(),
+                  budget_seconds=1800, seed=0, progress=draw)
+    if result.passed: shelf.promote(result.id)
+
+Run again over the same folder, a killed or stopped tuning goes on from its last checkpoint and ends as if nothing
+had happened. `stop` is asked after every step: when it says True, the state is saved and the result is unfinished.
+Samples are drawn to be measured; their text goes nowhere, so it need not be recorded.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scapa.errors import InputError, UsageError
+from scapa.measure.interval import Interval
+from scapa.model import checkpoint
+from scapa.model.base import Base
+from scapa.model.bill import BILL, CURVES, EVALUATION, WEIGHTS, read_json, window_list, write_json
+from scapa.model.checkpoint import State
+from scapa.model.evaluate import Evaluation, Losses, evaluate
+from scapa.model.gates import Tails, all_pass, gates, missing_mass_change
+from scapa.model.generate import Sampling, sample
+from scapa.model.hidden import Hidden
+from scapa.model.memory import Memory, probe
+from scapa.model.parts import torch, versions
+from scapa.model.processor import Processor, choose
+from scapa.model.split import Split, split
+from scapa.model.train import Rate, Timer, Trainer, Training, adapt, plan, window_losses
+from scapa.model.windows import HubTokens, Piece, Windows, count, pack
+from scapa.records import Clock, Gate, Progress, ReleasedDocument, silent
+from scapa.seal.atomic import private_folder
+from scapa.seal.canonical import canonical, digest, file_digest
+from scapa.settings import Tune
+
+WORK = "work"
+GLANCE = 8
+"""Windows of held-out text that are looked at on the way."""
+SETS = ("heldout", "control", "general")
+
+
+@dataclass(frozen=True, slots=True)
+class TuneResult:
+    """What a tuning came to. `finished` is False after `stop`; all else is then empty or so far."""
+
+    id: str
+    folder: Path
+    finished: bool
+    steps: int
+    tokens_seen: int
+    tokens_per_second: float
+    evaluation: Evaluation | None = None
+    memory: Memory | None = None
+    gates: tuple[Gate, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return self.finished and all_pass(self.gates)
+
+
+def tune(
+    documents: Sequence[ReleasedDocument],
+    base: Base,
+    out_folder: Path,
+    settings: Tune = Tune(),  # noqa: B008 - frozen
+    *,
+    budget_seconds: float,
+    release_root: str = "",
+    seed: int = 0,
+    training: Training = Training(),  # noqa: B008 - frozen
+    steps: int | None = None,
+    progress: Progress = silent,
+    stop: Callable[[], bool] = lambda: False,
+    now: Clock = lambda: time.time_ns() // 1_000,
+    timer: Timer = time.monotonic,
+    tails: Tails | None = None,
+) -> TuneResult:
+    """Tune `base` on the target documents and write the model to `out_folder`; see the module.
+
+    `budget_seconds` bounds the whole call; `steps` fixes the number of steps instead of planning it. `tails`
+    compares generated with real texts (default: their missing mass). Raises `InputError` for too little text,
+    `UsageError` for too short a budget, `CheckFailed` when the loss is not finite.
+    """
+    started = timer()
+    if (out_folder / BILL).exists():
+        raise InputError("holds a finished model", where=str(out_folder), next="choose another folder")
+    private_folder(out_folder / WORK)
+    processor = choose(settings.threads)
+    job = _prepare(documents, base, settings, training, seed, processor, out_folder / WORK, progress)
+    key = job.key(base, settings, release_root, steps)
+    state = checkpoint.load(job.work, key, job.trainer.weights, job.trainer.optimiser)
+    known = state is not None
+    state = state or State()
+    if not known:
+        state.before = {name: job.losses(name, "before", progress) for name in SETS}
+    rate = job.trainer.rate(timer)
+    until = started + budget_seconds - job.reserve(rate, timer)
+    if not known:
+        windows = len(job.windows["train"])
+        state.steps = plan(rate, windows, training, until - timer()) if steps is None else steps
+        checkpoint.save(job.work, key, state, job.trainer.weights, job.trainer.optimiser)
+    speed = _train(job, state, key, progress, stop, timer, until if steps is None else None)
+    if state.step < state.steps and stop():
+        return TuneResult(out_folder.name, out_folder, False, state.step, state.tokens, speed)
+    done = _measure(job, state, progress, tails)
+    _write(job, state, done, base, out_folder, settings, release_root, now)
+    return TuneResult(out_folder.name, out_folder, True, state.step, state.tokens, speed, *done, job.sets.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Everything that stays as it is during a tuning."""
+
+    sets: Split
+    windows: dict[str, Windows]
+    hidden: dict[str, Hidden]
+    tokens: HubTokens
+    trainer: Trainer
+    training: Training
+    processor: Processor
+    seed: int
+    work: Path
+
+    def key(self, base: Base, settings: Tune, release_root: str, steps: int | None) -> str:
+        """Return the digest of all that shapes the run, the time budget apart."""
+        packed = [digest(w.ids.tobytes() + w.target.tobytes()) for w in self.windows.values()]
+        shape = [settings.rank, settings.learning_rate, self.seed, self.processor.precision, steps, release_root]
+        return digest(canonical([packed, base.bill["files"], asdict(self.training), shape]))
+
+    def losses(self, name: str, stage: str, progress: Progress) -> list[float]:
+        found = window_losses(self.trainer.stack, self.hidden[name], self.training.micro)
+        progress(f"measuring {stage}: {name}", len(found), len(found), "windows")
+        return found
+
+    def reserve(self, rate: Rate, timer: Timer) -> float:
+        """Return the seconds to keep back for the measurements on the way and after."""
+        again = sum(len(self.windows[name]) for name in SETS) + GLANCE * self.training.glances
+        ids = torch.full((2 * self.training.samples, 1), self.tokens.start)
+        with torch.inference_mode():
+            self.trainer.stack.model(input_ids=ids)
+            start = timer()
+            self.trainer.stack.model(input_ids=ids)
+        return 0.5 * rate.upper * again + 1.3 * self.training.sample_tokens * (timer() - start) + 2
+
+
+def _prepare(
+    documents: Sequence[ReleasedDocument],
+    base: Base,
+    settings: Tune,
+    training: Training,
+    seed: int,
+    processor: Processor,
+    work: Path,
+    progress: Progress,
+) -> _Job:
+    progress("loading the base model", 0)
+    tokens = base.tokens()
+    least = training.least_windows * training.width
+    sets = split(tuple(documents), lambda text: count(text, tokens), least=least)
+    windows = {name: _pack(getattr(sets, name), tokens, training) for name in SETS}
+    windows["train"] = pack(_pieces(sets.train), tokens, training.width)
+    if not len(windows["heldout"]) or not len(windows["train"]):
+        raise InputError(
+            "almost all of your text is masked: it fills no window", next="see `scapa why` for the reasons"
+        )
+    stack = adapt(base.network(processor.dtype), settings.rank, training, seed)
+    hidden = {name: Hidden(stack, found, work) for name, found in windows.items()}
+    trainer = Trainer(stack, hidden["train"], training, settings.learning_rate, seed)
+    return _Job(sets, windows, hidden, tokens, trainer, training, processor, seed, work)
+
+
+def _pieces(documents: Sequence[ReleasedDocument]) -> list[Piece]:
+    return [Piece(d.id, d.text) for d in documents]
+
+
+def _pack(documents: Sequence[ReleasedDocument], tokens: HubTokens, training: Training) -> Windows:
+    """Pack an evaluation set: at most `eval_windows`, spread over documents that are themselves spread over the set.
+
+    About twice the text that is needed is tokenised (at four characters a token), and no less than a document a window.
+    """
+    mean = sum(len(d.text) for d in documents) / max(1, len(documents))
+    most = max(training.eval_windows, ceil(8 * training.eval_windows * training.width / max(1.0, mean)))
+    chosen = [documents[i * len(documents) // most] for i in range(most)] if len(documents) > most else documents
+    return pack(_pieces(chosen), tokens, training.width).spread(training.eval_windows)
+
+
+def _train(
+    job: _Job,
+    state: State,
+    key: str,
+    progress: Progress,
+    stop: Callable[[], bool],
+    timer: Timer,
+    until: float | None,
+) -> float:
+    """Run the steps that are left, or until the clock says `until`; return the tokens a second that training made."""
+    trainer, looks = job.trainer, _looks(state.steps, job.training.glances)
+    saved, seconds, tokens = timer(), 0.0, state.tokens
+    while state.step < state.steps and (until is None or timer() < until):
+        before = timer()
+        state.train.append(trainer.step(state.step, state.steps))
+        state.tokens += int(job.windows["train"].target[trainer.rows(state.step)].sum())
+        state.step += 1
+        seconds += timer() - before
+        progress("training", state.step, state.steps, "steps")
+        if state.step in looks:
+            state.heldout.append((state.step, _glance(job)))
+        stopping = stop()
+        if stopping or timer() - saved > job.training.checkpoint_seconds:
+            saved = timer()
+            checkpoint.save(job.work, key, state, trainer.weights, trainer.optimiser)
+        if stopping:
+            break
+    return (state.tokens - tokens) / seconds if seconds else 0.0
+
+
+def _looks(steps: int, glances: int) -> set[int]:
+    return {round((i + 1) * steps / (glances + 1)) for i in range(glances)} - {0, steps}
+
+
+def _glance(job: _Job) -> float:
+    """Return the mean loss of a few held-out windows."""
+    return float(np.mean(window_losses(job.trainer.stack, job.hidden["heldout"], job.training.micro, GLANCE)))
+
+
+def _measure(
+    job: _Job, state: State, progress: Progress, tails: Tails | None
+) -> tuple[Evaluation, Memory, tuple[Gate, ...]]:
+    """Return the figures after tuning and the gates over them."""
+    rng = np.random.default_rng([job.seed, 1])
+    found: list[Losses | None] = []
+    for name in SETS:
+        before, after = np.array(state.before[name]), np.array(job.losses(name, "after", progress))
+        found.append(Losses(before, after, tuple(job.windows[name].groups())) if len(after) else None)
+    author, control, general = found
+    if author is None:
+        raise InputError("there is no held-out text", next="add more of your own writing")
+    evaluation = evaluate(author, control, general, rng)
+    progress("sampling", 0)
+    recited, continued, real = _samples(job)
+    memory = probe(recited, [d.text for d in job.sets.train], real)
+    change = _tail_change(tails or missing_mass_change(rng), continued, real)
+    return evaluation, memory, tuple(gates(evaluation, memory, change))
+
+
+def _samples(job: _Job) -> tuple[list[str], list[str], list[str]]:
+    """Return continuations of training openings, continuations of held-out openings, and what really followed those.
+
+    An opening is the first sixteenth of a window. All are drawn in one batch.
+    """
+    training, opening = job.training, max(2, job.training.width // 16)
+    train, heldout = (job.windows[name].spread(training.samples) for name in ("train", "heldout"))
+    prompts = [row[:opening].tolist() for row in (*train.ids, *heldout.ids)]
+    network = job.trainer.stack.model.eval()
+    most = min(training.sample_tokens, training.width - opening)
+    found = sample(network, prompts, job.tokens.stops, most, Sampling(seed=job.seed))
+    texts = [job.tokens.decode(ids) for ids in found]
+    real = [job.tokens.decode(row[opening : opening + most].tolist()) for row in heldout.ids]
+    return texts[: len(train)], texts[len(train) :], real
+
+
+def _tail_change(tails: Tails, generated: list[str], real: list[str]) -> Interval | None:
+    try:
+        return tails(generated, real)
+    except UsageError:
+        return None
+
+
+def _write(
+    job: _Job,
+    state: State,
+    done: tuple[Evaluation, Memory, tuple[Gate, ...]],
+    base: Base,
+    folder: Path,
+    settings: Tune,
+    release_root: str,
+    now: Clock,
+) -> None:
+    """Write the model's files, its bill last: a folder with a bill is finished."""
+    evaluation, memory, found = done
+    _save_adapter(job, base, folder / "adapter")
+    write_json(
+        folder / CURVES,
+        {"unit": "nats/token", "train": state.train, "heldout": state.heldout, "planned_steps": state.steps},
+    )
+    measured = {"memory": asdict(memory), "gates": [asdict(gate) for gate in found], "notes": list(job.sets.notes)}
+    write_json(folder / EVALUATION, evaluation.as_json() | measured)
+    shutil.rmtree(job.work, ignore_errors=True)
+    write_json(folder / BILL, _bill(job, state, base, folder, settings, release_root, now))
+
+
+def _save_adapter(job: _Job, base: Base, folder: Path) -> None:
+    job.trainer.stack.model.save_pretrained(folder, save_embedding_layers=False)
+    (folder / "README.md").unlink(missing_ok=True)  # a template that says nothing
+    config = read_json(folder / "adapter_config.json")
+    write_json(
+        folder / "adapter_config.json", config | {"base_model_name_or_path": base.bill["name"]}
+    )  # no local paths
+
+
+def _bill(
+    job: _Job, state: State, base: Base, folder: Path, settings: Tune, release_root: str, now: Clock
+) -> dict[str, Any]:
+    chosen, processor = asdict(settings), asdict(job.processor)
+    weights = {name: file_digest(folder / name) for name in (WEIGHTS, "adapter/adapter_config.json")}
+    return {
+        "id": folder.name,
+        "made": now(),
+        "base": base.bill,
+        "release": {"root": release_root},
+        "settings": chosen | {"base": base.bill["name"]},
+        "training": asdict(job.training),
+        "seed": job.seed,
+        "versions": versions(),
+        "processor": processor,
+        "frozen_layers": job.trainer.stack.frozen,
+        "start_token": job.tokens.start,
+        "steps": state.step,
+        "tokens_seen": state.tokens,
+        "documents": {name: [d.id for d in getattr(job.sets, name)] for name in ("train", "heldout")},
+        "windows": window_list(job.windows["train"]),
+        "weights": weights,
+    }
