@@ -49,7 +49,7 @@ class Ledger:
 
     mask_bits: float = _setting(30.0, "surprise in bits from which a matching span is masked")
     quarantine_bits: float = _setting(40.0, "surprise in bits from which a document may be rejected whole")
-    quarantine_share: float = _setting(0.3, "share of words matched from which a document may be rejected whole")
+    quarantine_share: float = _setting(0.7, "share of words matched from which a document may be rejected whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Tune:
     base: str = _setting("smollm2-135m", "the packaged default, a local folder, or a Hugging Face id")
     budget: str = _setting("30min", "longest time a tuning may take, e.g. 90s, 30min, 2h")
     rank: int = _setting(16, "rank of the LoRA adapter")
-    learning_rate: float = _setting(1e-3, "peak learning rate of AdamW")
+    learning_rate: float = _setting(2e-3, "peak learning rate of AdamW")
     threads: int = _setting(0, "threads of PyTorch; 0 means one a physical processor")
 
 

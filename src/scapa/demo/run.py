@@ -30,6 +30,7 @@ from scapa.model.tuning import lines as tuning_lines
 from scapa.model.writing import open_desk
 from scapa.records import Progress, silent
 from scapa.seal.manifest import verify
+from scapa.settings import Maintain, Settings, render
 from scapa.store.home import Home
 
 UNSEEN = "1992-Bush-1"
@@ -99,11 +100,10 @@ def _fresh(path: Path) -> Home:
         for item in (path / "models").glob("*"):
             if item.name != "base":
                 remove(item)
-    home = Home.open(path)
+    Home.open(path)
     write_text(marker, "made by `scapa demo`, which empties it when run again\n")
-    settings = home.path / "scapa.toml"
-    text = settings.read_text(encoding="utf-8").replace("on_battery = false", "on_battery = true")
-    write_text(settings, text.replace("max_load = 1.0", "max_load = 1000.0"))
+    # The demo is asked for, so it works on battery and beside other work.
+    write_text(path / "scapa.toml", render(Settings(maintain=Maintain(on_battery=True, max_load=1_000.0))))
     return Home.open(path)
 
 
