@@ -1,71 +1,104 @@
-"""Files that are either whole or not there: every write goes to a temporary name, to the disk, then to its place."""
+"""Files that are whole or absent: written aside, flushed to the disk, then renamed into place.
+
+write_atomic(path, data)     replaces what was there, at once      replacing(path)     the same, for writers of files
+write_new(path, data)        never replaces
+private_folder(path)         a folder that only its owner can enter
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scapa.errors import HomeError, StorageFull
+from scapa.errors import HomeError, InputError, StorageFull
 
-TEMPORARY = ".tmp-"
+PARTIAL = ".partial"
+"""The ending of what was still being written; safe to delete."""
 
 
 @contextmanager
 def storage_errors(where: Path) -> Iterator[None]:
-    """Turn the operating system's "no room" and "not allowed" into `StorageFull` and `HomeError`."""
+    """Turn the operating system's errors into `StorageFull` (no room) and `HomeError` (not allowed, not possible)."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(
-                "the disk is full; nothing was changed",
-                where=str(where),
-                next="free some room and run the command again",
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise HomeError("not allowed to write here", where=str(where), next="check the folder's owner") from error
-        raise
+                "the disk is full; nothing was changed", where=str(where), next="make room and run it again"
+            ) from None
+        raise HomeError(
+            f"cannot be written: {error.strerror or type(error).__name__}",
+            where=str(where),
+            next="check its owner and room",
+        ) from None
 
 
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; on success flush it to disk and rename it into place, else remove it."""
-    temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}-{path.name}"
+    """Yield a path beside `path` to write to; on success flush it to the disk and rename it into place.
+
+    A crash leaves the old file or the new one, never a part. Raises as `storage_errors`.
+    """
+    aside = path.with_name(path.name + PARTIAL)
     with storage_errors(path):
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
         try:
-            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
-            yield temporary
-            flush(temporary)
-            temporary.replace(path)
-            flush(path.parent)
+            os.fchmod(handle, mode)  # whatever the umask says
+            yield aside
+            os.fsync(handle)
+            aside.replace(path)
+            sync_folder(path.parent)
+        except BaseException:
+            with suppress(OSError):
+                aside.unlink()
+            raise
         finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
+            os.close(handle)
 
 
-def write_bytes(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write `data` to `path`, whole or not at all."""
-    with replacing(path, mode=mode) as temporary:
-        temporary.write_bytes(data)
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Write `data` to `path`, whole or not at all. Raises as `storage_errors`."""
+    with replacing(path, mode=mode) as aside:
+        _write(aside, data, os.O_TRUNC, mode)
 
 
 def write_text(path: Path, text: str, *, mode: int = 0o600) -> None:
     """Write `text` as UTF-8 to `path`, whole or not at all."""
-    write_bytes(path, text.encode(), mode=mode)
+    write_atomic(path, text.encode(), mode=mode)
 
 
-def flush(path: Path) -> None:
-    """Force a file's or a folder's content to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Write `data` to `path`, which must not exist. Raises `InputError` when it does, else as `storage_errors`."""
+    with storage_errors(path):
+        try:
+            _write(path, data, os.O_CREAT | os.O_EXCL, mode)
+        except FileExistsError:
+            raise InputError(
+                "is already there and is never overwritten", where=str(path), next="choose another"
+            ) from None
+        sync_folder(path.parent)
+
+
+def private_folder(path: Path) -> Path:
+    """Make `path` with mode 0700 and return it; a folder that was there keeps its files and gets the mode."""
+    with storage_errors(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+    return path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names made, changed or removed in `folder` survive a crash, where the system can."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with suppress(OSError):  # some file systems have no folders to flush
+            os.fsync(handle)
     finally:
-        os.close(descriptor)
+        os.close(handle)
 
 
 def remove(path: Path) -> None:
@@ -74,3 +107,12 @@ def remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes, flags: int, mode: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | flags, mode)
+    with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, mode)
+        file.write(data)
+        file.flush()
+        os.fsync(handle)

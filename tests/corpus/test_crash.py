@@ -17,7 +17,7 @@ from scapa.corpus.relations import open_grants
 from scapa.corpus.release import release, releases
 from scapa.corpus.source import remove_source, sources
 from scapa.errors import UnknownName
-from scapa.files import TEMPORARY
+from scapa.files import PARTIAL
 from scapa.seal.manifest import verify
 from scapa.store.home import Home
 from scapa.store.segments import read_table
@@ -84,7 +84,7 @@ def sound(home: Home) -> None:
         named = catalog.files()
     for folder in ("documents", "raw", "judgements", "decisions"):
         assert {f"{folder}/{p.name}" for p in home.folder(folder).iterdir()} <= named
-    assert not list(home.path.rglob(f"{TEMPORARY}*"))
+    assert not list(home.path.rglob(f"*{PARTIAL}"))
 
 
 @pytest.mark.slow

@@ -11,8 +11,9 @@ from random import Random
 
 import pytest
 
+from scapa import files as disk
 from scapa.errors import StorageFull
-from scapa.ledger import Ledger, disk, entries
+from scapa.ledger import Ledger, entries
 
 LATER = 10**17
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in ("lin", "mor", "tak", "ves", "zon")]
@@ -96,7 +97,7 @@ def check(folder: Path, promised: dict[str, str], forgotten: dict[str, str]) -> 
         assert id not in [m.generation for m in ledger.match([was], [LATER])[0]]
     stored = sum(len(s.prints) for s in ledger._current().segments)
     assert stored == ledger.stats()["prints"]
-    files = sorted(p.name for p in folder.iterdir() if p.suffix in (".prints", ".part"))
+    files = sorted(p.name for p in folder.iterdir() if p.suffix in (".prints", ".partial"))
     assert files == sorted(ledger._current().names)
     made = ledger.record(text(99))
     assert [m.generation for m in ledger.match([text(99)], [LATER])[0]] == [made.id]
@@ -127,11 +128,11 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, monkeypatch: py
     ledger.flush_at = 1
     made = ledger.record(text(1))
 
-    def full(*_: object) -> int:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(disk.os, "write", full)
+        patch.setattr(disk.os, "fsync", full)
         with pytest.raises(StorageFull):
             ledger.record(text(2))
     check(tmp_path, {made.id: text(1)}, {})

@@ -12,7 +12,7 @@ import pytest
 
 from scapa.errors import HomeBusy, HomeError, HomeTooNew, UnknownName
 from scapa.ledger import Ledger
-from scapa.ledger.disk import locked
+from scapa.ledger.lock import locked
 
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in ("a", "e", "i", "o", "u") for c in ("lin", "mor", "tak", "ves")]
 LATER = 10**9

@@ -70,7 +70,7 @@ def test_what_no_row_names_is_removed_and_what_a_row_names_stays(home):
     (home.folder("documents") / "kept.parquet").write_bytes(b"x")
     home.catalog.run("INSERT INTO batch VALUES (1, 'root', 0, 1, 1, 0, 0)")
     home.catalog.run("INSERT INTO segment VALUES ('documents/kept.parquet', 'documents', 1, 1)")
-    (home.folder("releases") / ".tmp-half").mkdir()
+    (home.folder("releases") / "half.partial").mkdir()
     with home.writing("add"):
         left = sorted(str(p.relative_to(home.path)) for f in ("documents", "judgements", "decisions", "raw", "releases")
                       for p in (home.path / f).iterdir())  # fmt: skip

@@ -5,6 +5,7 @@ Commands are imported when asked for, and what is heavy only inside them, so `sc
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -16,7 +17,6 @@ import click
 
 from scapa import __version__
 from scapa.errors import ScapaError
-from scapa.files import storage_errors
 
 COMMANDS = (
     "demo", "add", "curate", "why", "status", "source", "me", "consent", "policy", "release", "verify", "tune",
@@ -59,8 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error becomes one clear message."""
     try:
-        with storage_errors(Path("the disk")):
-            code = scapa.main(arguments, prog_name="scapa", standalone_mode=False)
+        code = scapa.main(arguments, prog_name="scapa", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except ScapaError as error:
         return _say(arguments, error.what, error.where, error.next, error.exit_code)
@@ -73,8 +72,15 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _say(arguments, "the disk is full", "", "make room and run it again; what was finished is kept", 2)
+        return _say(arguments, _bug(error), "", _REPORT, BUG)
     except Exception as error:  # noqa: BLE001  (the last net: a bug must not show a traceback full of private text)
-        return _say(arguments, _bug(error), "", "please report it; SCAPA_DEBUG=1 shows more, perhaps private text", BUG)
+        return _say(arguments, _bug(error), "", _REPORT, BUG)
+
+
+_REPORT = "please report it; SCAPA_DEBUG=1 shows more, perhaps private text"
 
 
 def _bug(error: Exception) -> str:

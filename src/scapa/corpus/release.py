@@ -21,7 +21,7 @@ from scapa.corpus.decide import DecisionSet, latest
 from scapa.corpus.judging import recipes
 from scapa.corpus.masking import masked
 from scapa.errors import CheckFailed, UnknownName, UsageError
-from scapa.files import TEMPORARY, flush, remove, storage_errors, write_bytes
+from scapa.files import PARTIAL, remove, storage_errors, sync_folder, write_atomic
 from scapa.records import Progress, ReleasedDocument, silent
 from scapa.seal.canonical import canonical
 from scapa.seal.manifest import SIGNATURE, read_manifest, register_checker, seal_folder
@@ -112,16 +112,16 @@ def release(
                 where=chosen.policy,
                 next="see: scapa curate --explain",
             )
-        folder = home.folder("releases") / f"{TEMPORARY}{secrets.token_hex(8)}"
+        folder = home.folder("releases") / f"{secrets.token_hex(8)}{PARTIAL}"
         try:
             with storage_errors(folder):
                 folder.mkdir(mode=0o700)
                 made = _write(home, folder, chosen, audience, rows, left_out)
-            write_bytes(home.folder("keys") / f"release-{made.id}", key)
+            write_atomic(home.folder("keys") / f"release-{made.id}", key)
             if made.path.exists():
                 raise UsageError("this release exists already", where=str(made.path))
             folder.replace(made.path)
-            flush(made.path.parent)
+            sync_folder(made.path.parent)
         finally:
             remove(folder)
     return made

@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import HomeError
+from scapa.files import PARTIAL, sync_folder, write_atomic
 from scapa.ledger import entries
-from scapa.ledger.disk import locked, sync_folder, write_durably
 from scapa.ledger.entries import Entries, Generation
+from scapa.ledger.lock import locked
 from scapa.ledger.matching import Hits, Match, admissible, describe, join, matches
 from scapa.ledger.prints import KEY_BYTES, Printer
 from scapa.ledger.segments import SUFFIX, Segment, find, merge, read_segment, without, write_segment
@@ -196,7 +197,7 @@ class Ledger:
         """Remove files that no transaction names: what a crash, a merge or `forget` left behind."""
         with self._entries.reading() as connection:
             named = set(entries.segment_names(connection))
-        left = [p for p in self.folder.iterdir() if p.suffix in (SUFFIX, ".part") and p.name not in named]
+        left = [p for p in self.folder.iterdir() if p.suffix in (SUFFIX, PARTIAL) and p.name not in named]
         for path in left:
             path.unlink(missing_ok=True)
         if left:
@@ -296,7 +297,7 @@ def _key(folder: Path, rng: Callable[[int], bytes]) -> bytes:
     if not path.exists():
         if (folder / "ledger.sqlite").exists():
             raise HomeError("the ledger's key is gone", where=str(path), next="restore it from a backup")
-        write_durably(path, rng(KEY_BYTES).hex().encode())
+        write_atomic(path, rng(KEY_BYTES).hex().encode())
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except ValueError:

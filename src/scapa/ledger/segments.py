@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import HomeError
-from scapa.ledger.disk import write_durably
+from scapa.files import write_atomic
 from scapa.text.compiled import njit
 
 _MAGIC = b"scapaSG1"
@@ -51,7 +51,7 @@ def write_segment(path: Path, segment: Segment) -> None:
     """Write a segment file durably."""
     count = np.array([len(segment.prints)], "<u8").tobytes()
     body = segment.prints.astype("<u8").tobytes() + segment.owners.astype("<u4").tobytes()
-    write_durably(path, _MAGIC + count + body)
+    write_atomic(path, _MAGIC + count + body)
 
 
 def read_segment(path: Path) -> Segment:

@@ -27,10 +27,10 @@ from tempfile import mkdtemp
 from typing import Any
 
 from scapa.errors import InputError, MissingPart, UnknownName
+from scapa.files import private_folder, sync_folder, write_atomic
 from scapa.model.parts import part, torch
 from scapa.model.windows import HubTokens
 from scapa.records import UNKNOWN, Progress, silent
-from scapa.seal.atomic import private_folder, sync_folder, write_atomic
 from scapa.seal.canonical import file_digest
 
 DEFAULT = "smollm2-135m"

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from scapa.errors import InputError
+from scapa.files import write_atomic
 from scapa.model.windows import Windows
-from scapa.seal.atomic import write_atomic
 from scapa.seal.canonical import file_digest
 from scapa.seal.manifest import register_checker, seal_folder
 from scapa.seal.signature import SigningKey

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from scapa.errors import CheckFailed, InputError, UnknownName
+from scapa.files import private_folder, write_atomic
 from scapa.model.bill import BILL, EVALUATION, read_json
 from scapa.model.gates import all_pass
 from scapa.records import Gate
-from scapa.seal.atomic import private_folder, write_atomic
 
 POINTER = "current"
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")

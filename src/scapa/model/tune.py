@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from scapa.errors import InputError, UsageError
+from scapa.files import private_folder
 from scapa.measure.interval import Interval
 from scapa.model import checkpoint
 from scapa.model.base import Base
@@ -38,7 +39,6 @@ from scapa.model.split import Split, split
 from scapa.model.train import Rate, Timer, Trainer, Training, adapt, plan, window_losses
 from scapa.model.windows import HubTokens, Piece, Windows, count, pack
 from scapa.records import Clock, Gate, Progress, ReleasedDocument, silent
-from scapa.seal.atomic import private_folder
 from scapa.seal.canonical import canonical, digest, file_digest
 from scapa.settings import Tune
 

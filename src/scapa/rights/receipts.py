@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scapa.errors import CheckFailed, HomeError
-from scapa.seal.atomic import private_folder, write_atomic
+from scapa.files import private_folder, write_atomic
 from scapa.seal.canonical import canonical, digest, parse
 
 HEAD = "HEAD"

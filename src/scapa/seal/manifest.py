@@ -28,7 +28,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from scapa.errors import CheckFailed, InputError, ScapaError
-from scapa.seal.atomic import PARTIAL, sync_folder, write_atomic
+from scapa.files import PARTIAL, sync_folder, write_atomic
 from scapa.seal.canonical import canonical, digest, file_digest, parse
 from scapa.seal.signature import SigningKey, embedded_key, public_key
 from scapa.seal.signature import verify as verify_signature
@@ -41,6 +41,8 @@ IDENTITY = "scapa"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 SUMS, SUMS_SIGNATURE, SIGNERS = "SHA256SUMS", "SHA256SUMS.sig", "allowed_signers"
 OWN = frozenset({MANIFEST, SIGNATURE, SUMS, SUMS_SIGNATURE, SIGNERS})
+_SHARED = 0o644
+"""A sealed folder is for others to read."""
 _AWKWARD = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 _KEYS = {"format", "kind", "signer", "body", "files"}
 
@@ -90,11 +92,11 @@ def seal_folder(folder: str | Path, kind: str, body: Mapping[str, Any], key: Sig
     manifest = {"format": FORMAT, "kind": kind, "signer": public_key(key.public), "body": dict(body), "files": files}
     data = canonical(manifest)
     sums = _sums(manifest, digest(data))
-    write_atomic(folder / MANIFEST, data)
-    write_atomic(folder / SUMS, sums)
-    write_atomic(folder / SIGNERS, _signers(key.public))
-    write_atomic(folder / SUMS_SIGNATURE, key.sign(sums, NAMESPACE).encode())
-    write_atomic(folder / SIGNATURE, key.sign(data, NAMESPACE).encode())
+    write_atomic(folder / MANIFEST, data, mode=_SHARED)
+    write_atomic(folder / SUMS, sums, mode=_SHARED)
+    write_atomic(folder / SIGNERS, _signers(key.public), mode=_SHARED)
+    write_atomic(folder / SUMS_SIGNATURE, key.sign(sums, NAMESPACE).encode(), mode=_SHARED)
+    write_atomic(folder / SIGNATURE, key.sign(data, NAMESPACE).encode(), mode=_SHARED)
     return digest(data)
 
 

@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from scapa.errors import CheckFailed, InputError
-from scapa.seal.atomic import private_folder, write_atomic, write_new
+from scapa.files import private_folder, write_atomic, write_new
 
 ALGORITHM = "ssh-ed25519"
 _MAGIC = b"SSHSIG"
@@ -65,7 +65,7 @@ class SigningKey:
         private_folder(path.parent)
         secret = key._private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
         write_new(path, secret, mode=0o600)
-        write_atomic(_public_path(path), f"{key.public}\n".encode())
+        write_atomic(_public_path(path), f"{key.public}\n".encode(), mode=0o644)
         return key
 
     @classmethod

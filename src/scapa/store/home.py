@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scapa.errors import HomeBusy, HomeError, UnknownName
-from scapa.files import TEMPORARY, remove, storage_errors, write_text
+from scapa.files import PARTIAL, remove, storage_errors, write_text
 from scapa.records import Clock
 from scapa.settings import Settings, home_path, read_settings, sample
 from scapa.store.catalog import Catalog
@@ -99,7 +99,7 @@ class Home:
         """Remove what a killed process left behind: temporary files, and data files that no catalog row names."""
         known = self.catalog.files()
         for path in [*self.path.iterdir(), *self.folder("releases").iterdir()]:
-            if path.name.startswith(TEMPORARY):
+            if path.name.endswith(PARTIAL):
                 remove(path)
         for folder in ("documents", "raw", "judgements", "decisions"):
             for path in self.folder(folder).iterdir():

@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
+from scapa import files as atomic
 from scapa.errors import HomeError, InputError, StorageFull
-from scapa.seal import atomic
 
 
 def test_write_and_replace(tmp_path):
@@ -58,7 +58,7 @@ def test_a_planted_link_is_not_followed(tmp_path):
 def test_modes_do_not_depend_on_the_umask(tmp_path):
     old = os.umask(0o077)
     try:
-        atomic.write_atomic(tmp_path / "shared", b"")
+        atomic.write_atomic(tmp_path / "shared", b"", mode=0o644)
         os.umask(0)
         atomic.write_new(tmp_path / "secret", b"", mode=0o600)
         atomic.private_folder(tmp_path / "a" / "b")
