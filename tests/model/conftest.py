@@ -11,6 +11,13 @@ def one_thread():
     torch.set_num_threads(1)
 
 
+@pytest.fixture(autouse=True)
+def _denormals():
+    """Tuning flushes denormals for its whole process; other tests of this process must not see that."""
+    yield
+    torch.set_flush_denormal(False)
+
+
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory):
     """A Llama of 0.2 M random parameters with a byte-level tokenizer, as `save_pretrained` leaves it."""

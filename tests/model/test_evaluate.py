@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from scapa.measure.interval import Interval
+from scapa.measure.tails import Change
 from scapa.model.evaluate import Losses, evaluate
-from scapa.model.gates import FORGETTING, RUN, TAILS, all_pass, gates, missing_mass_change
+from scapa.model.gates import FORGETTING, RUN, TAILS, all_pass, gates, tail_changes
 from scapa.model.memory import Memory
 
 
@@ -50,13 +51,20 @@ def test_windows_of_one_document_count_together():
 def test_what_cannot_be_measured_is_none_and_fails():
     found = evaluate(losses(3, 0.4), None, None, rng())
     assert found.voice_gain is None
-    made = {gate.name: gate for gate in gates(found, Memory(3, 3, 0.0, 9, 1, 1), None)}
+    made = {gate.name: gate for gate in gates(found, Memory(3, 3, 0.0, 9, 1, 1), {})}
     assert [name for name, gate in made.items() if not gate.passed] == ["voice_gain", "forgetting", "tails"]
     assert not all_pass(made.values())
 
 
 GOOD_MEMORY = Memory(longest=7, baseline=7, copying=0.0, samples=20, sampled_words=900, baseline_words=900)
-GOOD_TAILS = Interval(-0.1, -0.2, 0.0)
+
+
+def tails_at(relative):
+    """The missing mass changed by this share of a human .5."""
+    return {"missing_mass": Change(0.5 * (1 + relative), 0.5, Interval(0.5 * relative, -0.4, 0.1))}
+
+
+GOOD_TAILS = tails_at(-0.1)
 
 
 def passed(author=0.4, control=0.3, general=-0.05, memory=GOOD_MEMORY, tails=GOOD_TAILS):
@@ -75,7 +83,7 @@ def passed(author=0.4, control=0.3, general=-0.05, memory=GOOD_MEMORY, tails=GOO
         ({"memory": Memory(RUN + 2, 7, 0.0, 20, 900, 900)}, set()),
         ({"memory": Memory(20, 10, 0.05, 20, 900, 900)}, {"copying"}),
         ({"memory": Memory(0, 0, 0.0, 0, 0, 0)}, {"longest_run", "copying"}),
-        ({"tails": Interval(TAILS - 0.01, -1, 1)}, {"tails"}),
+        ({"tails": tails_at(TAILS - 0.01)}, {"tails"}),
     ],
 )
 def test_each_gate_alone(change, failing):
@@ -93,6 +101,6 @@ def test_missing_mass_notices_flat_text():
     real = [" ".join(f"w{int(i)}" for i in draw.zipf(1.3, 60)) for _ in range(20)]
     flat = [" ".join(f"w{int(i) % 9}" for i in draw.zipf(1.3, 60)) for _ in range(20)]
     again = [" ".join(f"w{int(i)}" for i in draw.zipf(1.3, 60)) for _ in range(20)]
-    change = missing_mass_change(rng())
-    assert change(flat, real).estimate < -0.9
-    assert abs(change(again, real).estimate) < 0.2
+    change = tail_changes(rng())
+    assert change(flat, real)["missing_mass"].relative < -0.9
+    assert abs(change(again, real)["missing_mass"].relative) < 0.2

@@ -8,6 +8,7 @@ from safetensors.torch import load_file
 
 from scapa.errors import CheckFailed, InputError, UsageError
 from scapa.measure.interval import Interval
+from scapa.measure.tails import Change
 from scapa.model import checkpoint
 from scapa.model.bill import WEIGHTS, seal_model
 from scapa.model.generate import Writer
@@ -23,7 +24,7 @@ SMALL = Training(
     width=48, batch=4, micro=2, frozen=0.5, eval_windows=10, least_windows=4, samples=4, sample_tokens=12, negatives=60
 )
 SETTINGS = Tune(threads=1, rank=4, learning_rate=2e-2)
-CALM = Interval(0.0, -0.1, 0.1)
+CALM = {"missing_mass": Change(1.0, 1.0, Interval(0.0, -0.1, 0.1))}
 
 
 def run(corpus, base, folder, *, settings=SETTINGS, training=SMALL, **more):
@@ -51,12 +52,12 @@ def assert_same(one, other):
 
 def test_it_learns_and_says_how_much(made):
     assert (made.id, made.finished, made.steps) == ("m1", True, 8)
-    author = made.evaluation.author
+    author = made.measured.evaluation.author
     assert author.before.mean() - author.after.mean() > 0.5
     stored = json.loads((made.folder / "evaluation.json").read_text())
     assert stored["sets"]["author"]["after"] == pytest.approx(author.after.mean())
-    assert stored["voice_gain"]["estimate"] == pytest.approx(made.evaluation.voice_gain.estimate)
-    assert [gate["name"] for gate in stored["gates"]] == [gate.name for gate in made.gates]
+    assert stored["voice_gain"]["estimate"] == pytest.approx(made.measured.evaluation.voice_gain.estimate)
+    assert [gate["name"] for gate in stored["gates"]] == [gate.name for gate in made.measured.gates]
     curves = json.loads((made.folder / "curves.json").read_text())
     assert len(curves["train"]) == 8
     assert curves["train"][-1] < curves["train"][0] - 0.5
@@ -173,7 +174,7 @@ def test_a_loss_that_is_not_finite_is_an_error(corpus, tiny, tmp_path):
 
 def test_without_others_the_voice_gate_fails(corpus, tiny, tmp_path):
     result = run([d for d in corpus if d.role == "target"], tiny, tmp_path / "alone", steps=2)
-    failed = {gate.name for gate in result.gates if not gate.passed}
+    failed = {gate.name for gate in result.measured.gates if not gate.passed}
     assert {"voice_gain", "forgetting"} <= failed
     assert not result.passed
     assert "voice" in result.notes[0]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from scapa.errors import UsageError
 from scapa.measure.interval import Interval
-from scapa.measure.tails import compare
+from scapa.measure.tails import Change, compare
 from scapa.model.evaluate import Evaluation
-from scapa.model.memory import Memory, words
+from scapa.model.memory import Memory
 from scapa.records import Gate
+from scapa.text.words import words
 
 FORGETTING = 0.15
 """Ceiling in nats/token on what general text may lose."""
@@ -21,11 +21,11 @@ RUN = 12
 TAILS = -0.35
 """Floor on the relative change of the missing mass (the share of words seen once), samples against real text."""
 
-Tails = Callable[[Sequence[str], Sequence[str]], Interval]
-"""Relative change of a tail gauge from real texts (second) to generated ones (first)."""
+Tails = Callable[[Sequence[str], Sequence[str]], Mapping[str, Change]]
+"""Every tail gauge of generated texts (first) beside that of real ones (second)."""
 
 
-def gates(evaluation: Evaluation, memory: Memory, tails: Interval | None) -> list[Gate]:
+def gates(evaluation: Evaluation, memory: Memory, tails: Mapping[str, Change]) -> list[Gate]:
     """Return the gates in the order in which they are shown."""
     ceiling = max(RUN, 2 * memory.baseline)
     run_note = f"words, a ceiling; the author's own held-out text: {memory.baseline}; {memory.samples} samples"
@@ -47,18 +47,14 @@ def all_pass(gates: Iterable[Gate]) -> bool:
     return bool(found) and all(gate.passed for gate in found)
 
 
-def missing_mass_change(rng: np.random.Generator) -> Tails:
-    """Return the gauge that notices tail loss first: the relative change of the missing mass at equal words."""
+def tail_changes(rng: np.random.Generator) -> Tails:
+    """Return the comparison of every tail gauge at equal words; `missing_mass` notices tail loss first and is gated."""
 
-    def change(generated: Sequence[str], real: Sequence[str]) -> Interval:
+    def changes(generated: Sequence[str], real: Sequence[str]) -> dict[str, Change]:
         ours, theirs = ([Counter(words(text)) for text in texts] for texts in (generated, real))
-        found = compare(ours, theirs, rng)["missing_mass"]
-        scale = found.theirs
-        if not scale > 0:
-            raise UsageError("the real text has no rare words to compare with")
-        return Interval(found.relative, found.difference.low / scale, found.difference.high / scale)
+        return compare(ours, theirs, rng)
 
-    return change
+    return changes
 
 
 def _above(name: str, figure: Interval | None, note: str) -> Gate:
@@ -75,8 +71,10 @@ def _forgetting(figure: Interval | None) -> Gate:
     return Gate("forgetting", figure.estimate, FORGETTING, passed, figure.low, figure.high, note)
 
 
-def _tails(figure: Interval | None) -> Gate:
-    if figure is None:
+def _tails(changes: Mapping[str, Change]) -> Gate:
+    found = changes.get("missing_mass")
+    if found is None or not found.theirs > 0:
         return Gate("tails", float("nan"), TAILS, False, note="could not be measured: too few samples")
+    low, high = (bound / found.theirs for bound in (found.difference.low, found.difference.high))
     note = "relative change of the missing mass, samples against the author's real continuations"
-    return Gate("tails", figure.estimate, TAILS, figure.estimate >= TAILS, figure.low, figure.high, note)
+    return Gate("tails", found.relative, TAILS, found.relative >= TAILS, low, high, note)

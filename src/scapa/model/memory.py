@@ -6,11 +6,11 @@ own held-out text shares with the training text: people repeat themselves, too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+from scapa.text.words import words
+
 _SEED = 3
 COPY = 20
 """A run of this many words is a copy."""
@@ -59,11 +59,6 @@ class Runs:
         ):
             length += 1
         return length
-
-
-def words(text: str) -> list[str]:
-    """Return the words of `text`, case-folded."""
-    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def probe(samples: Sequence[str], training: Sequence[str], heldout: Sequence[str]) -> Memory:

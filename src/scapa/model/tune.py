@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
@@ -23,13 +23,13 @@ import numpy as np
 
 from scapa.errors import InputError, UsageError
 from scapa.files import private_folder
-from scapa.measure.interval import Interval
+from scapa.measure.tails import Change
 from scapa.model import checkpoint
 from scapa.model.base import Base
 from scapa.model.bill import BILL, CURVES, EVALUATION, WEIGHTS, read_json, window_list, write_json
 from scapa.model.checkpoint import State
 from scapa.model.evaluate import Evaluation, Losses, evaluate
-from scapa.model.gates import Tails, all_pass, gates, missing_mass_change
+from scapa.model.gates import Tails, all_pass, gates, tail_changes
 from scapa.model.generate import Sampling, sample
 from scapa.model.hidden import Hidden
 from scapa.model.memory import Memory, probe
@@ -49,6 +49,27 @@ SETS = ("heldout", "control", "general")
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of a finished tuning, and the gates over them."""
+
+    evaluation: Evaluation
+    memory: Memory
+    tails: Mapping[str, Change]
+    gates: tuple[Gate, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        tails = {
+            name: {
+                "human": change.theirs, "generated": change.ours,
+                "low": 1 + change.difference.low / change.theirs, "high": 1 + change.difference.high / change.theirs,
+            }
+            for name, change in self.tails.items() if change.theirs
+        }  # fmt: skip
+        gates = [asdict(gate) for gate in self.gates]
+        return self.evaluation.as_json() | {"memory": asdict(self.memory), "tails": tails, "gates": gates}
+
+
+@dataclass(frozen=True, slots=True)
 class TuneResult:
     """What a tuning came to. `finished` is False after `stop`; all else is then empty or so far."""
 
@@ -58,14 +79,12 @@ class TuneResult:
     steps: int
     tokens_seen: int
     tokens_per_second: float
-    evaluation: Evaluation | None = None
-    memory: Memory | None = None
-    gates: tuple[Gate, ...] = ()
+    measured: Measured | None = None
     notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return self.finished and all_pass(self.gates)
+        return self.measured is not None and all_pass(self.measured.gates)
 
 
 def tune(
@@ -88,7 +107,7 @@ def tune(
     """Tune `base` on the target documents and write the model to `out_folder`; see the module.
 
     `budget_seconds` bounds the whole call; `steps` fixes the number of steps instead of planning it. `tails`
-    compares generated with real texts (default: their missing mass). Raises `InputError` for too little text,
+    compares generated with real texts (default: `tail_changes`). Raises `InputError` for too little text,
     `UsageError` for too short a budget, `CheckFailed` when the loss is not finite.
     """
     started = timer()
@@ -113,8 +132,13 @@ def tune(
     if state.step < state.steps and stop():
         return TuneResult(out_folder.name, out_folder, False, state.step, state.tokens, speed)
     done = _measure(job, state, progress, tails)
-    _write(job, state, done, base, out_folder, settings, release_root, now)
-    return TuneResult(out_folder.name, out_folder, True, state.step, state.tokens, speed, *done, job.sets.notes)
+    notes = job.sets.notes
+    if state.step < state.steps:
+        notes = (*notes, f"the time budget ended training after {state.step} of {state.steps} steps")
+    _write_figures(job, state, done, notes, base, out_folder)
+    bill = _bill(job, state, base, out_folder, settings, release_root, now) | {"tokens_per_second": round(speed, 1)}
+    write_json(out_folder / BILL, bill)  # last: a folder with a bill is finished
+    return TuneResult(out_folder.name, out_folder, True, state.step, state.tokens, speed, done, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +257,7 @@ def _glance(job: _Job) -> float:
     return float(np.mean(window_losses(job.trainer.stack, job.hidden["heldout"], job.training.micro, GLANCE)))
 
 
-def _measure(
-    job: _Job, state: State, progress: Progress, tails: Tails | None
-) -> tuple[Evaluation, Memory, tuple[Gate, ...]]:
+def _measure(job: _Job, state: State, progress: Progress, tails: Tails | None) -> Measured:
     """Return the figures after tuning and the gates over them."""
     rng = np.random.default_rng([job.seed, 1])
     found: list[Losses | None] = []
@@ -249,8 +271,8 @@ def _measure(
     progress("sampling", 0)
     recited, continued, real = _samples(job)
     memory = probe(recited, [d.text for d in job.sets.train], real)
-    change = _tail_change(tails or missing_mass_change(rng), continued, real)
-    return evaluation, memory, tuple(gates(evaluation, memory, change))
+    changes = _tail_changes(tails or tail_changes(rng), continued, real)
+    return Measured(evaluation, memory, changes, tuple(gates(evaluation, memory, changes)))
 
 
 def _samples(job: _Job) -> tuple[list[str], list[str], list[str]]:
@@ -269,34 +291,20 @@ def _samples(job: _Job) -> tuple[list[str], list[str], list[str]]:
     return texts[: len(train)], texts[len(train) :], real
 
 
-def _tail_change(tails: Tails, generated: list[str], real: list[str]) -> Interval | None:
+def _tail_changes(tails: Tails, generated: list[str], real: list[str]) -> Mapping[str, Change]:
     try:
         return tails(generated, real)
-    except UsageError:
-        return None
+    except UsageError:  # too little was sampled to compare: the gate says so
+        return {}
 
 
-def _write(
-    job: _Job,
-    state: State,
-    done: tuple[Evaluation, Memory, tuple[Gate, ...]],
-    base: Base,
-    folder: Path,
-    settings: Tune,
-    release_root: str,
-    now: Clock,
-) -> None:
-    """Write the model's files, its bill last: a folder with a bill is finished."""
-    evaluation, memory, found = done
+def _write_figures(job: _Job, state: State, done: Measured, notes: tuple[str, ...], base: Base, folder: Path) -> None:
+    """Write the adapter, the curves and the evaluation."""
     _save_adapter(job, base, folder / "adapter")
-    write_json(
-        folder / CURVES,
-        {"unit": "nats/token", "train": state.train, "heldout": state.heldout, "planned_steps": state.steps},
-    )
-    measured = {"memory": asdict(memory), "gates": [asdict(gate) for gate in found], "notes": list(job.sets.notes)}
-    write_json(folder / EVALUATION, evaluation.as_json() | measured)
+    curves = {"train": state.train, "heldout": state.heldout, "planned_steps": state.steps}
+    write_json(folder / CURVES, {"unit": "nats/token", **curves})
+    write_json(folder / EVALUATION, done.as_json() | {"notes": list(notes)})
     shutil.rmtree(job.work, ignore_errors=True)
-    write_json(folder / BILL, _bill(job, state, base, folder, settings, release_root, now))
 
 
 def _save_adapter(job: _Job, base: Base, folder: Path) -> None:

@@ -57,7 +57,7 @@ def summary(home: Home, made: Model) -> dict[str, Any]:
         "heldout_loss": {"before": author["before"], "after": author["after"]},
         "gates": made.evaluation["gates"],
         **{key: made.evaluation[key] for key in ("unit", "sets", "voice_gain", "forgetting", "memory", "notes")},
-        "tokens_seen": made.bill["tokens_seen"],
+        **{key: made.bill[key] for key in ("tokens_seen", "tokens_per_second")},
         "promoted": serving is not None and serving.id == made.id,
         "path": made.folder,
     }
@@ -66,7 +66,9 @@ def summary(home: Home, made: Model) -> dict[str, Any]:
 def lines(result: dict[str, Any]) -> Iterator[str]:
     """Yield a tuning in words."""
     loss = result["heldout_loss"]
-    yield f"model {result['model']}: held-out loss {loss['before']:.3f} → {loss['after']:.3f} nats a token"
+    speed = f"{result['tokens_seen']:,} tokens at {result['tokens_per_second']:g} a second"
+    yield f"model {result['model']}: {speed}"
+    yield f"held-out loss {loss['before']:.3f} → {loss['after']:.3f} nats a token"
     for name, losses in result["sets"].items():
         if losses:
             yield f"  {name}: {losses['before']:.3f} → {losses['after']:.3f} ({losses['windows']} windows)"
