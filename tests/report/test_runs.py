@@ -82,8 +82,12 @@ def test_regimes_are_compared_at_one_size(tmp_path):
 
 def test_with_a_guard_lines_are_named_by_their_part(tmp_path):
     regimes = ("archive:0.6", "archive:0.6,0.95,0.01")
-    groups = [rows(regime, arm) for regime in regimes for arm in ("loop", "control")] + [rows(regimes[0], "first")]
-    (measure,) = run(tmp_path, *groups).measures
+    lines = [(regime, arm) for regime in (*regimes, "replace") for arm in ("loop", "first", "control")]
+    groups = [rows(*line, measure=measure) for line in lines for measure in ("tv", "support")]
+    found = run(tmp_path, *groups, name="discrete")
+    assert found.title == "Your words, 3 years on"
+    (measure,) = found.measures
+    assert measure.name == "distance to the original"
     assert {arm.name: arm.kind for arm in measure.arms} == {
         "no guard": "unguarded",
         "guard": "guarded",

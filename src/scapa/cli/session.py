@@ -58,7 +58,7 @@ class Session:
             interval = 0.1 if sys.stderr.isatty() else _QUIET_SECONDS
             bar = tqdm(
                 desc=stage, total=total, unit=f" {unit}", file=sys.stderr, mininterval=interval, delay=0.5, ascii=" ━",
-                leave=False, dynamic_ncols=True, unit_scale=isinstance(done, int) and (total or 0) > 99_999,
+                leave=False, dynamic_ncols=True, unit_scale=(total or 0) > 99_999,
             )  # fmt: skip
             self._bars[stage] = bar
         bar.total = total

@@ -146,6 +146,7 @@ class _Ingestion:
         self.batches: list[str] = []
         self.problems: list[Problem] = []
         self.formats: list[Detection] = []
+        self.bytes_done = self.bytes_to_do = 0
         self.files = self.unchanged = self.read = self.new = self.known = self.errored = 0
 
     def add_path(self, path: Path, format: str | None) -> None:
@@ -154,14 +155,19 @@ class _Ingestion:
         source = self._source(path, format)
         for problem in found.problems:
             self.problem(str(path / problem.where), problem.why)
+        todo: list[tuple[Reader, Path]] = []
         for part in found.parts:
             self.formats.append(Detection(part.reader, 1.0, part.why))
-            reader = readers[part.reader]
-            for file in reader.files(part.path):
+            for file in readers[part.reader].files(part.path):
                 if isinstance(file, Problem):
                     self.problem(file.where, file.why)
                 else:
-                    self._add_file(reader, source, file)
+                    todo.append((readers[part.reader], file))
+                    self.bytes_to_do += _size(file)
+        for reader, file in todo:
+            self._add_file(reader, source, file)
+            self.bytes_done += _size(file)
+            self.progress("add", self.bytes_done, self.bytes_to_do, "B")
 
     def problem(self, where: str, why: str) -> None:
         """Count something that could not be read; what was met before is unchanged, not news."""
@@ -211,7 +217,7 @@ class _Ingestion:
         read_to = start
         for record in self._records(reader, file, start):
             read_to = self._take(record, source, str(file), read_to)
-            self.progress("add", self.read + self.pending.read, None, "records")
+            self.progress("add", self.bytes_done + read_to, self.bytes_to_do, "B")
             if len(self.pending.found) >= self.settings.segment_rows or self.pending.text_bytes > _TEXT_PER_BATCH:
                 if reader.appendable and read_to > start:
                     # Half of a long file, committed with its offset: an interrupted run resumes here.
@@ -335,6 +341,13 @@ class _Ingestion:
             write_table(self.home.path / file, table)
             segments.append((file, kind, sequence, table.num_rows))
         return segments
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _key(found: Found, file: str) -> bytes:

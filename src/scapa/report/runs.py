@@ -27,10 +27,24 @@ MEASURES = {
     "w2": "How far the whole has moved from the original (squared Wasserstein distance).",
     "entropy": "Variety in nats.",
     "tv": "Total variation distance to the original, 0 to 1.",
+    "drift": "How far the distribution has drifted, squared, as a share of what it can.",
+    "richness": "How many different words a year's text would have, if the model wrote it.",
 }
 """The measures drawn, most telling first; the others stay in the run folder."""
-TITLES = {"sigma": "spread σ", "w2": "distance W₂²", "tv": "distance to the original"}
+PERSONAL = ("drift", "tv", "richness", "w2", "sigma")
+"""What is drawn of the personal loop instead: measures that mean the same however much text has piled up."""
+SUBJECTS = {"discrete": "Your words", "gaussian": "Your sentence lengths"}
+LOOP = (
+    "An archive that takes in machine text beside yours every year, and a model fitted to all of it: with the guard as"
+    " it was measured, and without. The clean model never learns from the archive; where it moves furthest, mere dilution"
+    " does more than recursion. "
+)
+TITLES = {
+    "sigma": "spread σ", "w2": "distance W₂²", "tv": "distance to the original", "drift": "drift from the original",
+    "richness": "different words in a year's text",
+}  # fmt: skip
 MOST_FIGURES, MOST_LINES = 3, 6
+GUARDABLE = ("filtered", "archive")
 
 PARTS = {
     "unguarded": "no guard",
@@ -64,12 +78,36 @@ def read_run_folder(folder: Path) -> Recursion:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         checks = tuple(Check(**check) for check in json.loads((folder / "checks.json").read_text(encoding="utf-8")))
         rows: list[Row] = pq.read_table(folder / "result.parquet").to_pylist()
-        measures = tuple(_measure(name, rows) for name in MEASURES if any(row["measure"] == name for row in rows))
-        title = f"{config['experiment']}, {config['generations']:,} generations"
+        personal = _personal(rows)
+        rows, chosen = personal or (rows, tuple(MEASURES))
+        measures = tuple(_measure(name, rows) for name in chosen if any(row["measure"] == name for row in rows))
+        title = _title(config, personal=personal is not None)
     except (OSError, ValueError, TypeError, KeyError, pa.ArrowInvalid) as error:
         raise InputError("not a run that can be drawn", where=str(folder), next="run the experiment again") from error
-    about = f"An experiment of the lab against exact theory; all its figures are in the run folder {folder.name}."
+    about = (
+        LOOP if personal else "An experiment of the lab against exact theory. "
+    ) + f"Its run folder: {folder.name}."
     return Recursion(title, measures[:MOST_FIGURES], "the middle 90 % of seeds", checks, about)
+
+
+def _title(config: dict[str, Any], *, personal: bool) -> str:
+    name, generations = config["experiment"], config["generations"]
+    if personal and name in SUBJECTS:
+        return f"{SUBJECTS[name]}, {generations:,} years on"
+    return f"{name}, {generations:,} generations"
+
+
+def _personal(rows: list[Row]) -> tuple[list[Row], Sequence[str]] | None:
+    """Of a run that sets a guard beside its absence keep just that comparison: one archive without and one with the
+    guard, the same text from a clean model, and people only. None for any other run.
+    """
+    kinds = {(row["regime"], row["arm"]): _kind(row["regime"], row["arm"]) for row in rows}
+    bare = next((r for (r, _), kind in kinds.items() if kind == "unguarded" and r.startswith(GUARDABLE)), None)
+    guarded = next((r for (r, _), kind in kinds.items() if kind == "guarded"), None)
+    if bare is None or guarded is None:
+        return None
+    kept = [row for row in rows if row["regime"] == bare or (row["regime"], row["arm"]) == (guarded, "loop")]
+    return kept, PERSONAL
 
 
 def _measure(name: str, rows: Sequence[Row]) -> Measure:
@@ -135,9 +173,9 @@ def _kind(regime: str, arm: str) -> Kind:
     name, *values = re.split("[:,]", regime)
     if arm in ("control", "first"):
         return "control" if arm == "control" else "clean"
-    guards = {"filtered": 0, "archive": 1}  # where the guard's hit rate stands among the values
-    if name in guards:
-        given = [value for value in values if value.replace(".", "", 1).isdigit()][guards[name] :]
+    if name in GUARDABLE:
+        rate = GUARDABLE.index(name)  # where the guard's hit rate stands among the values
+        given = [value for value in values if value.replace(".", "", 1).isdigit()][rate:]
         return "guarded" if given and float(given[0]) > 0 else "unguarded"
     return "unguarded" if name == "replace" else "other"
 
