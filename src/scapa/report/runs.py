@@ -35,9 +35,9 @@ PERSONAL = ("drift", "tv", "richness", "w2", "sigma")
 """What is drawn of the personal loop instead: measures that mean the same however much text has piled up."""
 SUBJECTS = {"discrete": "Your words", "gaussian": "Your sentence lengths"}
 LOOP = (
-    "An archive that takes in machine text beside yours every year, and a model fitted to all of it: with the guard as"
-    " it was measured, and without. The clean model never learns from the archive; where it moves furthest, mere dilution"
-    " does more than recursion. "
+    "An archive that takes in machine text beside yours every year, and a model fitted to all of it: with the guard"
+    " as it was measured, and without. The clean model never learns from the archive; where it moves furthest, mere"
+    " dilution does more than recursion. "
 )
 TITLES = {
     "sigma": "spread σ", "w2": "distance W₂²", "tv": "distance to the original", "drift": "drift from the original",
