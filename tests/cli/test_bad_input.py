@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.cli import run
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.cli import COMMANDS, run
 
 HEAVY = ("torch", "matplotlib", "duckdb", "numba", "pyarrow", "transformers", "numpy")

@@ -10,7 +10,7 @@ from pathlib import Path
 import crashing
 import pytest
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.corpus.decide import curate, latest
 from scapa.corpus.ingest import add
 from scapa.corpus.relations import open_grants

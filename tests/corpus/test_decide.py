@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.corpus.comparison import compare
 from scapa.corpus.consent import grant, revoke
 from scapa.corpus.decide import curate, current, latest

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.corpus.ingest import Custody, add, document_id, refresh
 from scapa.errors import InputError
 from scapa.records import DateClaim, Document

@@ -6,7 +6,7 @@ import subprocess
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.corpus.decide import curate
 from scapa.corpus.ingest import add
 from scapa.corpus.me import confirm

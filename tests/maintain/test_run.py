@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import mail, mbox, prose
+from letters import mail, mbox, prose
 from scapa.corpus.ingest import add
 from scapa.corpus.release import releases
 from scapa.maintain.run import history, lines, maintain
