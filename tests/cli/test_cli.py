@@ -117,7 +117,9 @@ def test_a_bug_shows_no_private_text(capsys, monkeypatch, tmp_path):
     def broken(home: object) -> None:
         raise ValueError("secret words of a mail")
 
-    (tmp_path / "home").mkdir()
+    from scapa.store.home import Home
+
+    Home.open(tmp_path / "home")
     monkeypatch.setattr(status, "status", broken)
     monkeypatch.delenv("SCAPA_DEBUG", raising=False)
     code = run(["status", "--home", str(tmp_path / "home")])

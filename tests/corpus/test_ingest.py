@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -89,8 +91,65 @@ def test_a_source_that_is_gone_is_a_problem_once(home, mailbox):
     add(home, [path])
     path.unlink()
     gone = refresh(home)
-    assert (gone.errored, gone.problems[0].why) == (1, "this source is gone; `scapa source rm` forgets it")
+    assert gone.errored == 1
+    assert "cannot be read" in gone.problems[0].why
     assert refresh(home).errored == 0
+
+
+def test_one_bad_source_does_not_keep_the_others_from_being_read(home, mailbox, tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(prose(1))
+    add(home, [tmp_path / "notes"])
+    path = mailbox(BODIES[:2])
+    add(home, [path])
+    (tmp_path / "notes" / "a.md").unlink()
+    path.write_text(path.read_text() + mbox([mail(5, BODIES[4])]))
+    again = refresh(home)
+    assert (again.new, again.errored) == (1, 1)
+
+
+def test_a_missing_path_beside_a_good_one_registers_neither(home, mailbox, tmp_path):
+    with pytest.raises(InputError):
+        add(home, [mailbox(BODIES), tmp_path / "none"])
+    assert home.catalog.value("SELECT count(*) FROM source") == 0
+
+
+def test_a_file_name_that_is_no_utf8_is_read_like_any_other(home, tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.md")).write_text(prose(1))
+    (folder / "a.md").write_text(prose(2))
+    assert add(home, [folder]).new == 2
+    assert refresh(home).read == 0
+
+
+def test_scapas_own_home_inside_a_source_is_left_out_by_name(home, tmp_path):
+    from scapa.corpus.decide import curate
+    from scapa.corpus.release import release
+
+    (tmp_path / "a.md").write_text(f"---\ndate: 2011-02-03\n---\n{prose(1)}")
+    add(home, [tmp_path / "a.md"])
+    curate(home)
+    copy = tmp_path / "shared"
+    shutil.copytree(release(home).path, copy)
+    everything = add(home, [tmp_path])
+    assert (everything.new, everything.known) == (0, 1)
+    assert [p.why for p in everything.problems if "Scapa's own" in p.why]
+    rows = home.catalog.rows("SELECT path FROM file")
+    assert all("/home/" not in row["path"] and "/shared/" not in row["path"] for row in rows)
+
+
+def test_two_sources_of_the_same_file_stand_alone(home, tmp_path):
+    from scapa.corpus.decide import curate
+    from scapa.corpus.source import remove_source
+
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text(f"---\ndate: 2011-02-03\n---\n{prose(1)}")
+    add(home, [folder])
+    assert add(home, [folder / ".." / "notes" / "a.md"]).known == 1
+    remove_source(home, "1")
+    assert curate(home).decisions.counts["reasons"] == {}
 
 
 def test_a_missing_path_is_an_error_and_leaves_nothing(home, tmp_path):
@@ -106,19 +165,37 @@ def test_long_files_are_committed_in_batches_that_obey_the_law(home, mailbox):
     assert home.catalog.value("SELECT sum(read) FROM batch") == 6
 
 
-def test_custody_is_kept_with_the_source(home, mailbox):
-    add(home, [mailbox(BODIES)], custody=Custody("archive", 1_500_000_000_000_000))
-    row = home.catalog.rows("SELECT custodian, existed_by FROM source")[0]
-    assert tuple(row) == ("archive", 1_500_000_000_000_000)
+def custodians(home) -> list[str | None]:
+    tables = [read_table(home.path / s.name, ["custodian"]) for s in home.catalog.segments("occurrences")]
+    return [name for table in tables for name in table["custodian"].to_pylist()]
+
+
+def test_custody_covers_the_bytes_of_its_day_and_not_what_comes_later(home, mailbox):
+    path = mailbox(BODIES[:2])
+    add(home, [path], custody=Custody("archive", 1_500_000_000_000_000))
+    path.write_text(path.read_text() + mbox([mail(5, BODIES[4])]))
+    refresh(home)
+    assert custodians(home) == ["archive", "archive", None]
+
+
+def test_custody_that_is_stated_later_is_new_evidence_of_known_documents(home, mailbox):
+    path = mailbox(BODIES[:2])
+    add(home, [path])
+    again = add(home, [path], custody=Custody("archive", 1_500_000_000_000_000))
+    assert (again.new, again.known) == (0, 2)
+    assert custodians(home) == [None, None, "archive", "archive"]
 
 
 def test_a_stated_licence_fills_only_what_is_unknown(home, tmp_path):
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/a.md").write_text(f"---\nlicence: MIT\n---\n{prose(1)}")
     (tmp_path / "notes/b.md").write_text(prose(2))
+    from scapa.corpus.decide import curate
+
+    add(home, [tmp_path / "notes"])
+    assert sorted(curate(home).decisions.table()["licence"].to_pylist()) == ["MIT", "unknown"]
     add(home, [tmp_path / "notes"], licence="CC0-1.0")
-    table = read_table(home.path / home.catalog.segments("documents")[0].name, ["licence"])
-    assert sorted(table["licence"].to_pylist()) == ["CC0-1.0", "MIT"]
+    assert sorted(curate(home).decisions.table()["licence"].to_pylist()) == ["CC0-1.0", "MIT"]
 
 
 def test_raw_mail_is_kept_up_to_the_limit(home, mailbox):

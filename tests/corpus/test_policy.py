@@ -57,17 +57,17 @@ def test_a_bad_policy_says_what_and_where(text, why):
     assert "p.toml" in str(caught.value)
 
 
-def test_answers_keep_order_and_null():
+def test_answers_keep_order_and_null(tmp_path):
     table = pa.table({"row": [0, 1, 2], "a": [3, None, 1], "s": [{"x": True}, {"x": False}, None]})
-    answers = answer(table, ["a > 2", "s.x", "a > 2 OR s.x IS NULL"])
+    answers = answer(table, ["a > 2", "s.x", "a > 2 OR s.x IS NULL"], tmp_path)
     assert answers.to_pydict() == {"r0": [True, None, False], "r1": [True, False, None], "r2": [True, None, True]}
 
 
-def test_an_unknown_column_is_one_clear_error():
+def test_an_unknown_column_is_one_clear_error(tmp_path):
     with pytest.raises(SettingsError, match="nowhere"):
-        answer(pa.table({"row": [0]}), ["nowhere > 1"])
+        answer(pa.table({"row": [0]}), ["nowhere > 1"], tmp_path)
 
 
-def test_a_policy_that_takes_too_long_is_stopped():
+def test_a_policy_that_takes_too_long_is_stopped(tmp_path):
     with pytest.raises(SettingsError, match="took longer"):
-        answer(pa.table({"row": [0]}), ["row > 1"], seconds=0.01)
+        answer(pa.table({"row": [0]}), ["row > 1"], tmp_path, seconds=0.01)

@@ -7,12 +7,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from letters import mail, mbox, prose
+from scapa.corpus.consent import grant, revoke
 from scapa.corpus.decide import curate
 from scapa.corpus.ingest import add
 from scapa.corpus.me import confirm
-from scapa.corpus.release import LEAVES, leaf, open_release, release, releases
+from scapa.corpus.release import LEAVES, check_permissions, leaf, open_release, release, releases
+from scapa.corpus.source import remove_source
 from scapa.corpus.why import why, why_text
-from scapa.errors import UnknownName, UsageError
+from scapa.errors import CheckFailed, UnknownName, UsageError
 from scapa.seal.manifest import verify
 from scapa.seal.merkle import root
 from scapa.store.home import Home
@@ -60,8 +62,56 @@ def test_a_share_leaves_out_others_words_and_says_how_many(curated):
     made = release(curated, audience="share")
     documents = list(made.documents())
     assert (len(documents), made.body["left_out"]) == (4, 1)
-    local = {d.id for d in release(curated).documents()}
-    assert not local & {d.id for d in documents}
+    local = list(release(curated).documents())
+    assert not {d.id for d in local} & {d.id for d in documents}
+    assert not {d.author for d in local} & {d.author for d in documents}
+    assert not [d for d in documents if d.author_name]
+
+
+def test_sharing_is_a_purpose_of_its_own(curated):
+    given = grant(curated, "bob@example.org", ["train"], None, "")
+    curate(curated)
+    assert release(curated).body["targets"] == 5
+    assert release(curated, audience="share").body["left_out"] == 1
+    revoke(curated, given["id"], "")
+    grant(curated, "bob@example.org", ["train", "share"], None, "")
+    curate(curated)
+    assert release(curated, audience="share").body["left_out"] == 0
+
+
+def test_what_was_withdrawn_since_the_decision_is_not_released(curated):
+    given = grant(curated, "bob@example.org", ["train"], None, "")
+    curate(curated)
+    made = release(curated)
+    check_permissions(curated, made)
+    revoke(curated, given["id"], "")
+    for action in (lambda: release(curated), lambda: check_permissions(curated, made)):
+        with pytest.raises(CheckFailed, match="1 documents lost the permission"):
+            action()
+    curate(curated)
+    assert release(curated).body["targets"] == 4
+    remove_source(curated, "1")
+    with pytest.raises(CheckFailed, match="5 the source"):
+        release(curated)
+
+
+def test_private_data_in_a_title_is_masked(home, tmp_path):
+    subject = "call +44 20 7946 0958 or bob@priv.example"
+    (tmp_path / "m.mbox").write_text(mbox([mail(1, prose(1)).replace("Letter 1", subject)]))
+    add(home, [tmp_path / "m.mbox"])
+    curate(home)
+    (document,) = release(home).documents()
+    assert "7946" not in document.title
+    assert "bob" not in document.title
+    assert document.title.startswith("call [phone:")
+
+
+def test_the_newest_release_is_the_one_made_last(curated):
+    for _ in range(6):
+        assert release(curated).id == open_release(curated).id
+    share = release(curated, audience="share")
+    assert open_release(curated).id == share.id
+    assert open_release(curated, audience="local").id != share.id
 
 
 def test_standard_tools_accept_it(curated):

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_documents import document
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from scapa.errors import CheckFailed, InputError, UsageError
@@ -13,6 +14,7 @@ from scapa.model import checkpoint
 from scapa.model.bill import WEIGHTS, seal_model
 from scapa.model.generate import Writer
 from scapa.model.hidden import Hidden
+from scapa.model.network import Stack
 from scapa.model.parts import torch
 from scapa.model.train import Rate, Trainer, Training, adapt, plan, schedule
 from scapa.model.tune import tune
@@ -230,3 +232,70 @@ def test_the_plan_is_walked_step_by_step(corpus, tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(Trainer, "step", lambda _, step, steps: walked.append((step, steps)) or 1.0)
     run(corpus, tiny, tmp_path / "m1", steps=4)
     assert walked == [(0, 4), (1, 4), (2, 4), (3, 4)]
+
+
+class SlowMachine:
+    """A clock on which frozen layers take a second a window, the others as much with a gradient and half without."""
+
+    def __init__(self, monkeypatch, factor=1.0):
+        self.now = 0.0
+        lower, upper = Stack.lower, Stack.upper
+
+        def slow(method, seconds):
+            def run(stack, ids):
+                if len(ids) > 1:  # not the check of the cut
+                    self.now += factor * len(ids) * seconds()
+                return method(stack, ids)
+
+            return run
+
+        monkeypatch.setattr(Stack, "lower", slow(lower, lambda: 1.0))
+        monkeypatch.setattr(Stack, "upper", slow(upper, lambda: 1.0 if torch.is_grad_enabled() else 0.5))
+
+    def __call__(self):
+        return self.now
+
+
+EVALUATED = replace(SMALL, eval_windows=24, batch=2, glances=1)
+
+
+def measured(result):
+    stored = json.loads((result.folder / "evaluation.json").read_text())
+    return {name: found["windows"] for name, found in stored["sets"].items()}, stored["notes"]
+
+
+def test_a_short_budget_measures_less_before_it_refuses(corpus, tiny, tmp_path, monkeypatch):
+    timer = SlowMachine(monkeypatch)
+    options = {"training": EVALUATED, "steps": None, "timer": timer}
+    ample = run(corpus, tiny, tmp_path / "ample", budget_seconds=1_000.0, **options)
+    whole, notes = measured(ample)
+    assert whole == {"author": 24, "control": 24, "general": 24}
+    assert not any("budget" in note for note in notes)
+    timer.now = 0.0
+    short = run(corpus, tiny, tmp_path / "short", budget_seconds=120.0, **options)
+    fewer, notes = measured(short)
+    assert all(8 <= windows < 24 for windows in fewer.values())
+    assert f"measured on fewer windows ({fewer['author']} of 24 heldout" in notes[-1]
+    assert short.steps >= 4
+    assert timer.now <= 120.0
+    assert 2 * sum(fewer.values()) <= 0.45 * 120.0  # lower once, half of upper before and after
+    timer.now = 0.0
+    with pytest.raises(UsageError, match="budget is too short"):
+        run(corpus, tiny, tmp_path / "none", budget_seconds=50.0, **options)
+
+
+def test_resumed_it_measures_on_the_windows_it_began_with(corpus, tiny, tmp_path, monkeypatch):
+    timer = SlowMachine(monkeypatch)
+    options = {"training": EVALUATED, "steps": None, "timer": timer}
+    assert not run(corpus, tiny, tmp_path / "m1", budget_seconds=120.0, stop=lambda: True, **options).finished
+    state = json.loads(safe_open(tmp_path / "m1" / "work" / checkpoint.FILE, "pt").metadata()["state"])
+    done = run(corpus, tiny, tmp_path / "m1", budget_seconds=1_000.0, **options)
+    windows, _ = measured(done)
+    assert set(windows.values()) == {state["measured"]}
+    assert state["measured"] < 24
+
+
+def test_a_fixed_number_of_steps_measures_everything(corpus, tiny, tmp_path, monkeypatch):
+    timer = SlowMachine(monkeypatch)
+    done = run(corpus, tiny, tmp_path / "m1", training=EVALUATED, timer=timer, budget_seconds=10.0, steps=1)
+    assert set(measured(done)[0].values()) == {24}

@@ -94,3 +94,19 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path):
     with pytest.raises(HomeError, match="not allowed"):
         Home.open(tmp_path / "home")
     tmp_path.chmod(0o700)
+
+
+def test_many_may_open_a_new_home_at_once(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    for n in range(8):
+        with ThreadPoolExecutor(6) as pool:
+            homes = list(pool.map(lambda _, n=n: Home.open(tmp_path / f"home{n}"), range(6)))
+        assert {home.catalog.version() for home in homes[:1]} == {1}
+
+
+def test_a_folder_that_was_there_becomes_private(tmp_path):
+    (tmp_path / "home").mkdir(mode=0o755)
+    home = Home.open(tmp_path / "home")
+    assert home.path.stat().st_mode & 0o777 == 0o700
+    assert (home.path / "scapa.toml").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,4 +87,6 @@ def _custody(custodian: str | None, existed_by: str | None) -> Any:
         day = datetime.fromisoformat(existed_by)
     except ValueError:
         raise UsageError(f"--existed-by wants a day like 2019-06-01, not {existed_by!r}") from None
-    return Custody(custodian, int(day.replace(tzinfo=day.tzinfo or UTC).timestamp()) * 1_000_000)
+    # A day without a time or zone is over, everywhere, 14 hours after it ends in UTC.
+    end = day.replace(tzinfo=UTC) + timedelta(days=1, hours=14) if day.tzinfo is None else day
+    return Custody(custodian, int(end.timestamp()) * 1_000_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,49 @@ def receive(session: Session, statement: Path, signature: Path) -> int:
     """
     from scapa.corpus.consent import receive as record
 
-    kind, name = record(session.home(), _bytes(statement), _bytes(signature).decode("utf-8", "replace"))
-    session.show({"received": kind, "id": name}, [f"received: {kind} {name[:16]}", "next: scapa curate"])
+    kind, name, state = record(session.home(), _bytes(statement), _bytes(signature).decode("utf-8", "replace"))
+    then = "scapa consent confirm KEY AUTHOR, for nobody has said whose key this is" if state == "unconfirmed" else ""
+    said = f"received: {kind} {name[:16]}{f' ({state})' if state else ''}"
+    session.show({"received": kind, "id": name, "state": state}, [said, f"next: {then or 'scapa curate'}"])
+    return 0
+
+
+@command.command("confirm")
+@click.argument("key")
+@click.argument("authors", nargs=-1, required=True)
+@click.option("--how", default="", help="How you know, e.g. 'met in person'.")
+@shared
+def confirm(session: Session, key: str, authors: tuple[str, ...], how: str) -> int:
+    """Say that KEY (a public key line, or a file that holds one) is AUTHORS' own: what it signed then counts.
+
+    \b
+    Example: scapa consent confirm bob.pub bob@example.org --how "read out over the phone"
+    """
+    from scapa.corpus.consent import confirm as record
+
+    line = _bytes(Path(key)).decode("utf-8", "replace") if not key.startswith("ssh-") else key
+    record(session.home(), line, authors, how)
+    session.show({"confirmed": authors}, [f"the key counts as {', '.join(authors)}", "next: scapa curate"])
+    return 0
+
+
+@command.command("refuse")
+@click.argument("author")
+@click.option("--purpose", "purposes", multiple=True, type=click.Choice(["train", "share"]), default=("train", "share"))
+@click.option("--statement", default="", help="What the author said, in short.")
+@shared
+def refuse(session: Session, author: str, purposes: tuple[str, ...], statement: str) -> int:
+    """Record that AUTHOR does not consent. It is stronger than an open licence and than earlier grants.
+
+    \b
+    Example: scapa consent refuse carol@example.org
+    """
+    from scapa.corpus.consent import refuse as record
+
+    name = record(session.home(), author, purposes, statement)
+    session.show(
+        {"refused": name}, [f"refusal {name[:16]} by {author} for {', '.join(purposes)}", "next: scapa curate"]
+    )
     return 0
 
 
@@ -98,7 +139,9 @@ def _day(text: str | None) -> int | None:
     if text is None:
         return None
     try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 1_000_000
+        day = datetime.fromisoformat(text)
+        end = day.replace(tzinfo=UTC) + timedelta(days=1) if day.tzinfo is None else day
+        return int(end.timestamp()) * 1_000_000
     except ValueError:
         raise UsageError(f"--expires wants a day like 2027-01-01, not {text!r}") from None
 

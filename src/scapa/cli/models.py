@@ -26,7 +26,7 @@ def list_(session: Session) -> int:
     serving = models.current()
     rows, lines = [], []
     for model in models.models():
-        failed = [gate.name for gate in model.gates if not gate.passed]
+        failed = model.failed
         serves = serving is not None and serving.id == model.id
         rows.append({"model": model.id, "serves": serves, "failed": failed})
         verdict = "passed its gates" if not failed else "failed " + ", ".join(failed)

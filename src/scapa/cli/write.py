@@ -23,11 +23,18 @@ def command(
     \b
     Example: scapa write "The thing about lighthouses is" -n 3
     """
+    from scapa.model.tuning import shelf
     from scapa.model.writing import open_desk
 
-    desk = open_desk(session.home(create=False), model, progress=session.progress)
+    home = session.home(create=False)
+    desk = open_desk(home, model, progress=session.progress)
+    serving = shelf(home).current()
+    promoted = serving is not None and serving.id == desk.model.id
+    if desk.model.failed and not session.as_json:
+        click.echo(f"{desk.model.id} was not promoted: it did not pass {', '.join(desk.model.failed)}", err=True)
     outputs = desk.write(prompt, n=count, tokens=tokens, temperature=temperature, seed=seed)
     made = [{"text": output.text, "generation": output.generation_id} for output in outputs]
     lines = [f"{prompt}{m['text']}\n  (generation {m['generation']}, remembered)" for m in made]
-    session.show({**made[0], "outputs": made, "model": desk.model.id}, lines)
+    about = {"model": desk.model.id, "promoted": promoted, "failed_gates": desk.model.failed}
+    session.show({**made[0], "outputs": made, **about}, lines)
     return 0

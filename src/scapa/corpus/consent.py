@@ -20,11 +20,25 @@ def grant(home: Home, author: str, purposes: Iterable[str], expires: int | None,
     return _plain(made, "active")
 
 
-def receive(home: Home, data: bytes, signature: str) -> tuple[str, str]:
-    """Record a statement that its author signed; return what it is and its id."""
+def receive(home: Home, data: bytes, signature: str) -> tuple[str, str, str]:
+    """Record a statement that its author signed; return what it is, its id and, of a grant, where it stands."""
     signing_key(home)
-    statement = open_grants(home).receive(data, signature, home.now())
-    return type(statement).__name__.lower(), statement.id
+    grants = open_grants(home)
+    statement = grants.receive(data, signature, home.now())
+    state = next((s.state for s in grants.list(home.now()) if s.grant.id == statement.id), "")
+    return type(statement).__name__.lower(), statement.id, state
+
+
+def confirm(home: Home, key: str, authors: Iterable[str], how: str) -> None:
+    """Record that a public key is its `authors`' own."""
+    own = signing_key(home)
+    open_grants(home).confirm(key, authors, key=own, now=home.now(), how=how)
+
+
+def refuse(home: Home, author: str, purposes: Iterable[str], statement: str) -> str:
+    """Record that `author` does not consent; return the refusal's id."""
+    own = signing_key(home)
+    return open_grants(home).refuse(author, purposes, key=own, now=home.now(), statement=statement).id
 
 
 def revoke(home: Home, name: str, reason: str) -> str:

@@ -49,6 +49,7 @@ DECISIONS = pa.schema(
         ("existed_by", TIME),
         ("era", pa.string()),
         ("basis", pa.string()),
+        ("shareable", pa.bool_()),
         ("licence", pa.string()),
         ("words", pa.int64()),
         ("machine_words", pa.int64()),
@@ -131,7 +132,7 @@ def _inputs(home: Home, grants: Grants, ledger: Ledger) -> dict[str, Any]:
     catalog, settings = home.catalog, home.settings
     relations = {
         "documents": [segment.name for segment in catalog.segments("occurrences")],
-        "sources": [list(row) for row in catalog.rows("SELECT id, removed IS NULL, custodian, existed_by FROM source")],
+        "sources": [list(row) for row in catalog.rows("SELECT id, removed IS NULL FROM source")],
         "grants": grants.snapshot(home.now()),
         "ledger": ledger.snapshot(),
         "me": sorted(settings.me.addresses),
@@ -150,7 +151,7 @@ def prepare(home: Home, catalog: Catalog, *, progress: Progress = silent) -> Pre
 
 def decision_table(home: Home, prepared: Prepared, policy: Policy) -> pa.Table:
     """Return what `policy` decides of every document: a `DECISIONS` table in the order of the features."""
-    return _decide(prepared.features, policy, cutoff(home.settings))
+    return _decide(prepared.features, policy, cutoff(home.settings), home.path)
 
 
 def latest(home: Home, digest: str | None = None) -> DecisionSet:
@@ -159,15 +160,16 @@ def latest(home: Home, digest: str | None = None) -> DecisionSet:
         "SELECT * FROM decision WHERE digest LIKE ? ORDER BY created DESC LIMIT 1", (f"{digest or ''}%",)
     )
     if not rows:
-        raise UnknownName("nothing has been decided yet", where=str(home.path), next="run: scapa curate")
+        what = f"no decision set {digest}" if digest else "nothing has been decided yet"
+        raise UnknownName(what, where=str(home.path), next="run: scapa curate")
     row = rows[0]
     path = home.path / "decisions" / f"{row['digest']}.parquet"
     return DecisionSet(row["digest"], row["policy"], json.loads(row["inputs"]), json.loads(row["counts"]), path)
 
 
-def _decide(data: Features, policy: Policy, limit: int) -> pa.Table:
+def _decide(data: Features, policy: Policy, limit: int, place: Path) -> pa.Table:
     table = data.table
-    answers = _answers(table, policy)
+    answers = _answers(table, policy, place)
     verdict = apply_rules(table["error"], policy, [answers[f"r{n}"] for n in range(len(policy.rules))])
     duplicate_of = _duplicates(table, data.cluster, verdict)
     ids = table["id"].combine_chunks()
@@ -185,6 +187,7 @@ def _decide(data: Features, policy: Policy, limit: int) -> pa.Table:
         **{name: _column(table, "dates", name) for name in ("grade", "claimed_start", "claimed_end", "existed_by")},
         "era": _eras(table, limit),
         "basis": _column(table, "rights", "basis"),
+        "shareable": _column(table, "rights", "shareable"),
         "licence": _column(table, "licence", "spdx"),
         "words": pc.fill_null(_column(table, "quotes", "own_words").cast(pa.int64()), 0),
         "machine_words": pc.fill_null(_column(table, "ledger", "words"), 0),
@@ -196,13 +199,13 @@ def _column(table: pa.Table, column: str, field: str) -> pa.ChunkedArray:
     return pc.struct_field(table[column], field)
 
 
-def _answers(table: pa.Table, policy: Policy) -> pa.Table:
+def _answers(table: pa.Table, policy: Policy, place: Path) -> pa.Table:
     """Ask the policy's expressions of the columns they read, spans left out and times without a zone (all are UTC)."""
     expressions = policy.expressions()
     arrays: dict[str, pa.Array] = {"row": pa.array(np.arange(len(table)))}
     for name in sorted(columns(expressions) & set(table.column_names)):
         arrays[name] = _plain(table[name].combine_chunks())
-    return answer(pa.table(arrays), expressions)
+    return answer(pa.table(arrays), expressions, place)
 
 
 def _plain(array: pa.Array) -> pa.Array:

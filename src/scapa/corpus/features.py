@@ -13,6 +13,7 @@ from scapa.corpus.matching import settle
 from scapa.corpus.relations import Labels, copies, permissions, provenance, threads, units
 from scapa.errors import ScapaError, SettingsError
 from scapa.judges.dates import grade
+from scapa.judges.licence import normalise
 from scapa.ledger import Ledger
 from scapa.rights.grants import Grants
 from scapa.settings import Settings
@@ -40,7 +41,8 @@ class Features:
 def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Features:
     """Read every judgement and build every relation of the documents that `catalog` names."""
     table = _judged(home, catalog)
-    origin = provenance(home, catalog, table["id"])
+    origin = provenance(home, catalog, table["id"].combine_chunks())
+    table = table.set_column(table.schema.get_field_index("licence"), "licence", _licence(table, origin.licence))
     matched = settle(home, catalog, ledger, pc.struct_field(origin.custody, "existed_by"))
     table = table.append_column("ledger", matched)
     table = table.append_column("custody", origin.custody).append_column("source", origin.source)
@@ -91,6 +93,19 @@ def _judged(home: Home, catalog: Catalog) -> pa.Table:
     if not parts:
         raise ScapaError("there are no documents yet", where=str(home.path), next="run: scapa add PATH")
     return pa.concat_tables(parts).combine_chunks()
+
+
+def _licence(table: pa.Table, stated: pa.Array) -> pa.Array:
+    """Return the `licence` judgement; where the document says nothing, what was stated when it was added."""
+    said = table["licence"].combine_chunks()
+    names = pc.unique(pc.drop_null(stated))
+    meant = pa.array([normalise(name) for name in names.to_pylist()], pa.string())
+    known = meant.take(pc.index_in(stated, value_set=names))
+    silent = pc.equal(pc.coalesce(pc.struct_field(said, "spdx"), "unknown"), "unknown")
+    use = pc.and_(silent, pc.is_valid(stated))
+    spdx = pc.if_else(use, known, pc.struct_field(said, "spdx"))
+    evidence = pc.if_else(use, "stated when it was added", pc.struct_field(said, "evidence"))
+    return pa.StructArray.from_arrays([spdx, evidence], ["spdx", "evidence"])
 
 
 def _dates(table: pa.Table) -> pa.Array:

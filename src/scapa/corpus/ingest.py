@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from scapa.errors import InputError
 from scapa.records import Conservation, Detection, Document, Found, Problem, Progress, silent
+from scapa.seal.manifest import SIGNATURE
 from scapa.seal.merkle import root
 from scapa.sources import READERS, Reader
 from scapa.sources.detection import Part, Plan, plan, readable
@@ -95,25 +98,36 @@ def add(
     Raises `InputError` for a path that cannot be used at all; a bad record is a counted problem.
     """
     options: dict[str, object] = {"columns": dict(columns or {}), "licence": licence or ""}
+    wanted = [readable(whole(path)) for path in paths]
     with home.writing("add") as catalog:
         ingestion = _Ingestion(home, catalog, options, custody, progress)
-        for path in paths:
-            ingestion.add_path(path.absolute(), format)
+        for path in wanted:
+            ingestion.add_path(path, format)
         ingestion.close()
     return ingestion.result()
 
 
+def whole(path: Path) -> Path:
+    """Return `path` as sources are named by it: absolute, without `..` and `.`."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  (links stay as the user named them)
+
+
 def refresh(home: Home, *, progress: Progress = silent) -> Added:
-    """Ingest what is new in every source that was added before and not removed since."""
+    """Ingest what is new in every source that was added before and not removed since.
+
+    What is new has no custody: a third party's word covered the bytes of its day, not what came later. A source that
+    cannot be used is a counted problem and does not keep the others from being read.
+    """
     with home.writing("add") as catalog:
         ingestion = _Ingestion(home, catalog, {}, None, progress)
         for row in catalog.rows("SELECT * FROM source WHERE removed IS NULL ORDER BY id"):
             ingestion.options = json.loads(row["options"])
-            ingestion.custody = Custody(row["custodian"], row["existed_by"]) if row["custodian"] else None
-            if Path(row["path"]).exists():
-                ingestion.add_path(Path(row["path"]), row["format"])
-            else:
-                ingestion.problem(row["path"], "this source is gone; `scapa source rm` forgets it")
+            try:
+                ingestion.add_path(readable(Path(row["path"])), row["format"])
+            except InputError as error:
+                ingestion.problem(
+                    row["path"], f"this source cannot be read: {error.what}; `scapa source rm` forgets it"
+                )
         ingestion.close()
     return ingestion.result()
 
@@ -143,6 +157,7 @@ class _Ingestion:
         self.home, self.catalog, self.options, self.custody, self.progress = home, catalog, options, custody, progress
         self.settings = home.settings.ingest
         self.pending = _Pending()
+        self._own: dict[Path, bool] = {}
         self.batches: list[str] = []
         self.problems: list[Problem] = []
         self.formats: list[Detection] = []
@@ -150,27 +165,41 @@ class _Ingestion:
         self.files = self.unchanged = self.read = self.new = self.known = self.errored = 0
 
     def add_path(self, path: Path, format: str | None) -> None:
-        found = Plan((Part(format, readable(path), "asked for"),), ()) if format else plan(path)
+        found = Plan((Part(format, path, "asked for"),), ()) if format else plan(path)
         readers = {part.reader: self._reader(part.reader) for part in found.parts}
         source = self._source(path, format)
         for problem in found.problems:
             self.problem(str(path / problem.where), problem.why)
         todo: list[tuple[Reader, Path]] = []
+        own = 0
         for part in found.parts:
             self.formats.append(Detection(part.reader, 1.0, part.why))
             for file in readers[part.reader].files(part.path):
                 if isinstance(file, Problem):
                     self.problem(file.where, file.why)
+                elif self.is_own(file):
+                    own += 1
                 else:
                     todo.append((readers[part.reader], file))
                     self.bytes_to_do += _size(file)
+        if own:
+            self.problem(str(path), f"{own:,} files of Scapa's own homes and sealed folders were left out")
         for reader, file in todo:
             self._add_file(reader, source, file)
             self.bytes_done += _size(file)
             self.progress("add", self.bytes_done, self.bytes_to_do, "B")
 
+    def is_own(self, file: Path) -> bool:
+        """Whether `file` lies in a home of Scapa's (keys, fingerprints, copies of documents) or in a sealed folder."""
+        folder = file.parent
+        if folder not in self._own:
+            marks = ((folder / "catalog.sqlite").exists(), (folder / SIGNATURE).exists(), folder == folder.parent)
+            self._own[folder] = any(marks[:2]) or (not marks[2] and self.is_own(folder))
+        return self._own[folder]
+
     def problem(self, where: str, why: str) -> None:
         """Count something that could not be read; what was met before is unchanged, not news."""
+        where = printable(where)
         if self.catalog.rows("SELECT 1 FROM problem WHERE place = ? AND why = ?", (where, why)):
             self.unchanged += 1
             return
@@ -192,21 +221,23 @@ class _Ingestion:
         return READERS.make(name, **settings)[0]
 
     def _source(self, path: Path, format: str | None) -> int:
-        custodian, existed_by = (self.custody.custodian, self.custody.existed_by) if self.custody else (None, None)
+        """Return the number of a source; when it is added with other options, or with custody, all is read again."""
+        options, name = json.dumps(self.options, sort_keys=True), printable(path)
+        before = self.catalog.rows("SELECT id, options FROM source WHERE path = ?", (name,))
+        if before and (self.custody or before[0]["options"] != options):
+            self.catalog.run("DELETE FROM file WHERE source = ?", (before[0]["id"],))
         self.catalog.run(
-            "INSERT INTO source (path, format, options, custodian, existed_by, added) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (path) DO UPDATE SET removed = NULL, format = excluded.format, options = excluded.options, "
-            "custodian = coalesce(excluded.custodian, custodian), "
-            "existed_by = coalesce(excluded.existed_by, existed_by)",
-            (str(path), format, json.dumps(self.options, sort_keys=True), custodian, existed_by, self.home.now()),
+            "INSERT INTO source (path, format, options, added) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET removed = NULL, format = excluded.format, options = excluded.options",
+            (name, format, options, self.home.now()),
         )
-        return int(self.catalog.value("SELECT id FROM source WHERE path = ?", (str(path),)))
+        return int(self.catalog.value("SELECT id FROM source WHERE path = ?", (name,)))
 
     def _add_file(self, reader: Reader, source: int, file: Path) -> None:
         self.files += 1
         try:
             state = file.stat()
-            before = self.catalog.rows("SELECT * FROM file WHERE source = ? AND path = ?", (source, str(file)))
+            before = self.catalog.rows("SELECT * FROM file WHERE source = ? AND path = ?", (source, printable(file)))
             if before and (before[0]["size"], before[0]["mtime_ns"]) == (state.st_size, state.st_mtime_ns):
                 self.unchanged += 1
                 return
@@ -214,18 +245,18 @@ class _Ingestion:
         except OSError as error:
             self.problem(str(file), f"cannot be read: {error.strerror}")
             return
-        read_to = start
+        read_to, seen = start, _Prefix(file)
         for record in self._records(reader, file, start):
-            read_to = self._take(record, source, str(file), read_to)
+            read_to = self._take(record, source, printable(file), read_to)
             self.progress("add", self.bytes_done + read_to, self.bytes_to_do, "B")
             if len(self.pending.found) >= self.settings.segment_rows or self.pending.text_bytes > _TEXT_PER_BATCH:
                 if reader.appendable and read_to > start:
                     # Half of a long file, committed with its offset: an interrupted run resumes here.
-                    self.pending.files.append((source, str(file), -1, -1, read_to, _prefix_digest(file, read_to)))
+                    self.pending.files.append((source, printable(file), -1, -1, read_to, seen.digest(read_to)))
                 self._commit()
         end = read_to if reader.appendable else 0
-        digest = _prefix_digest(file, end) if reader.appendable else ""
-        self.pending.files.append((source, str(file), state.st_size, state.st_mtime_ns, end, digest))
+        digest = seen.digest(end) if reader.appendable else ""
+        self.pending.files.append((source, printable(file), state.st_size, state.st_mtime_ns, end, digest))
 
     def _records(self, reader: Reader, file: Path, start: int) -> Iterator[Found | Problem]:
         """Yield a file's records from `start`; from its beginning where what follows `start` is no new record (the
@@ -246,19 +277,15 @@ class _Ingestion:
             self.problem(record.where, record.why)
             return read_to
         self.pending.read += 1
-        document = record.document
-        licence = str(self.options.get("licence") or "")
-        if licence and document.licence == "unknown":
-            document = replace(document, licence=licence)
         try:
-            identity = document_id(document)
-            document.text.encode()
+            identity = document_id(record.document)
+            record.document.text.encode()
         except UnicodeEncodeError:
             self.pending.errored += 1
             self.pending.problems.append(Problem(f"{file}#{record.locator}", "holds half a character (lone surrogate)"))
             return max(read_to, record.end)
-        self.pending.found.append((replace(record, document=document), file, source, identity))
-        self.pending.text_bytes += len(document.text) + len(record.raw)
+        self.pending.found.append((record, file, source, identity))
+        self.pending.text_bytes += len(record.document.text) + len(record.raw)
         return max(read_to, record.end)
 
     def _commit(self) -> None:
@@ -295,7 +322,8 @@ class _Ingestion:
 
     def _sort(self, pending: _Pending, sequence: int) -> tuple[list[tuple[str, Document]], list[dict[str, object]]]:
         """Split what was found into documents and occurrences that the home does not have yet."""
-        keyed = [(found, file, source, identity, _key(found, file)) for found, file, source, identity in pending.found]
+        stated = self._stated()
+        keyed = [(*found, _key(found[0], found[1], found[2], stated)) for found in pending.found]
         known = self.catalog.known("document", "id", [k[3] for k in keyed])
         met = self.catalog.known("occurrence", "key", [k[4] for k in keyed])
         new: dict[str, Document] = {}
@@ -311,12 +339,20 @@ class _Ingestion:
             occurrences.append(
                 {
                     "document": identity, "source": source, "locator": f"{file}#{found.locator}", "raw_sha256": digest,
-                    "flaws": list(found.flaws), "sequence": sequence,
+                    "flaws": list(found.flaws), "sequence": sequence, **stated,
                 }
             )  # fmt: skip
             if found.document.kind == "mail" and len(found.raw) <= self.settings.raw_limit:
                 pending.raw.append({"raw_sha256": digest, "raw": found.raw})
         return list(new.items()), occurrences
+
+    def _stated(self) -> dict[str, object]:
+        """Return what the user stated of everything that is added now."""
+        held = self.custody
+        return {
+            "licence": str(self.options.get("licence") or "") or None,
+            "custodian": held.custodian if held else None, "existed_by": held.existed_by if held else None,
+        }  # fmt: skip
 
     def _write(
         self,
@@ -350,10 +386,16 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _key(found: Found, file: str) -> bytes:
-    digest = hashlib.sha256(f"{file}\0{found.locator}\0".encode("utf-8", "surrogateescape"))
+def _key(found: Found, file: str, source: int, stated: Mapping[str, object]) -> bytes:
+    """Return what names an occurrence: where these bytes were met, in which source, and what was stated of them."""
+    digest = hashlib.sha256(json.dumps([file, found.locator, source, stated], sort_keys=True).encode())
     digest.update(found.raw)
     return digest.digest()
+
+
+def printable(path: str | Path) -> str:
+    """Return a path as text that is valid UTF-8: bytes that are not are shown as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _resume(reader: Reader, file: Path, before: dict[str, object]) -> int:
@@ -361,13 +403,20 @@ def _resume(reader: Reader, file: Path, before: dict[str, object]) -> int:
     end = int(str(before["read_to"]))
     if not reader.appendable or not end or file.stat().st_size < end:
         return 0
-    return end if _prefix_digest(file, end) == before["digest"] else 0
+    return end if _Prefix(file).digest(end) == before["digest"] else 0
 
 
-def _prefix_digest(file: Path, end: int) -> str:
-    digest, left = hashlib.sha256(), end
-    with file.open("rb") as stream:
-        while left and (chunk := stream.read(min(left, 1 << 20))):
-            digest.update(chunk)
-            left -= len(chunk)
-    return digest.hexdigest()
+class _Prefix:
+    """The digest of the beginning of a file, carried on as more of it is read, so that no byte is hashed twice."""
+
+    def __init__(self, file: Path) -> None:
+        self._file, self._digest, self._end = file, hashlib.sha256(), 0
+
+    def digest(self, end: int) -> str:
+        """Return the digest of the first `end` bytes; `end` never goes back."""
+        with self._file.open("rb") as stream:
+            stream.seek(self._end)
+            while self._end < end and (chunk := stream.read(min(end - self._end, 1 << 20))):
+                self._digest.update(chunk)
+                self._end += len(chunk)
+        return self._digest.hexdigest()

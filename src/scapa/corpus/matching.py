@@ -7,15 +7,19 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from scapa.corpus.judging import judges, keys
 from scapa.ledger import Ledger, Match
 from scapa.ledger.matching import Hits
 from scapa.records import Progress, silent
+from scapa.seal.canonical import digest_of
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.segments import read_table, write_table
 from scapa.text.kernels import utf8
 
 LEDGER = "ledger"
+VERSION = 1
+"""Of the way matches are found; a new one finds them all again."""
 MATCHED = pa.struct(
     [
         ("bits", pa.float64()),
@@ -25,7 +29,7 @@ MATCHED = pa.struct(
         ("spans", pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kind", pa.string())]))),
     ]
 )
-"""`bits` and `share` of the strongest generation; `words` and `spans` of all that count, never of quotes."""
+"""`bits` of the strongest generation; `share`, `words` and `spans` of all that count, never of quotes."""
 
 
 def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progress = silent) -> None:
@@ -33,7 +37,7 @@ def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progre
 
     Old documents are searched, too: what they had before a generation is not held against later ones.
     """
-    state = ledger.snapshot()
+    state = digest_of([ledger.snapshot(), keys(judges())["quotes"], VERSION])
     rows = catalog.rows("SELECT segment, key FROM judgement WHERE judge = ?", (LEDGER,))
     done = {row["segment"] for row in rows if row["key"] == state}
     segments = [segment for segment in catalog.segments("documents") if segment.name not in done]
@@ -86,8 +90,9 @@ def _matched(found: list[Match]) -> dict[str, object]:
     spans = sorted({span for match in found for span in match.spans})
     return {
         "bits": max((match.bits for match in found), default=0.0),
-        "share": max((match.share for match in found), default=0.0),
-        "words": max((match.words for match in found), default=0),
+        # Several generations divide the shared prints among them, so their words add up.
+        "share": min(1.0, sum(match.share for match in found)),
+        "words": sum(match.words for match in found),
         "generations": [match.generation for match in found],
         "spans": [{"start": start, "end": end, "kind": "generated"} for start, end in spans],
     }

@@ -30,6 +30,7 @@ _FUNCTIONS = {
     "starts_with", "~~", "!~~",
 }  # fmt: skip
 _TYPES = {"BIGINT", "BOOLEAN", "DATE", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR"}
+_MOST_RULES = 60
 _LONGEST = 2_000  # characters of one expression
 
 
@@ -85,6 +86,8 @@ def parse_policy(text: str, where: str) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}", where=where) from None
     _keys(table, {"name", "about", "target", "rule"}, {"name", "target"}, where)
+    if len(table.get("rule", [])) > _MOST_RULES:
+        raise SettingsError(f"more than {_MOST_RULES} rules", where=where, next="join some with OR")
     rules = tuple(_rule(rule, f"{where}: rule {n}") for n, rule in enumerate(table.get("rule", []), 1))
     policy = Policy(str(table["name"]), str(table.get("about", "")), str(table["target"]), rules, digest(text.encode()))
     check(policy.target, f"{where}: target")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +13,7 @@ from scapa.rights.grants import Grants
 from scapa.rights.permission import allowed
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
-from scapa.store.schema import TIME
+from scapa.store.schema import OCCURRENCES, TIME
 from scapa.store.segments import read_table
 from scapa.text.clusters import clusters
 
@@ -22,55 +21,63 @@ Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 CUSTODY = pa.struct([("existed_by", TIME), ("custodian", pa.string())])
 SOURCE = pa.struct([("removed", pa.bool_()), ("occurrences", pa.int32())])
-RIGHTS = pa.struct([("allowed", pa.bool_()), ("basis", pa.string()), ("evidence", pa.string())])
+RIGHTS = pa.struct(
+    [("allowed", pa.bool_()), ("shareable", pa.bool_()), ("basis", pa.string()), ("evidence", pa.string())]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Per document: the earliest custody over all its occurrences, and whether every source of it was removed."""
+    """Per document: the earliest custody over its live occurrences, whether one is left, a licence stated of one."""
 
     custody: pa.Array
     source: pa.Array
+    licence: pa.Array
 
 
-def provenance(home: Home, catalog: Catalog, ids: pa.ChunkedArray) -> Provenance:
+def provenance(home: Home, catalog: Catalog, ids: pa.Array) -> Provenance:
     """Join the occurrences of live sources to the documents `ids`; `removed` where none is left."""
-    sources = {row["id"]: row for row in catalog.rows("SELECT * FROM source")}
-    tables = [read_table(home.path / s.name, ["document", "source"]) for s in catalog.segments("occurrences")]
-    if not tables:
-        return Provenance(pa.nulls(len(ids), CUSTODY), pa.nulls(len(ids), SOURCE))
-    met = pa.concat_tables(tables).group_by(["document", "source"]).aggregate([([], "count_all")])
-    row = pc.index_in(met["document"], value_set=ids.combine_chunks())
-    live = pa.array([sources[n]["removed"] is None for n in met["source"].to_pylist()], pa.bool_())
-    kept = pc.and_(live, pc.is_valid(row)).to_numpy(zero_copy_only=False)
-    rows, origins = row.to_numpy(zero_copy_only=False)[kept].astype(np.int64), met["source"].to_numpy()[kept]
-    count = np.bincount(rows, weights=met["count_all"].to_numpy()[kept], minlength=len(ids)).astype(np.int32)
-    removed = pa.StructArray.from_arrays([pa.array(count == 0), pa.array(count)], fields=list(SOURCE))
-    return Provenance(_earliest_custody(len(ids), rows, origins, sources), removed)
+    removed = {row["id"] for row in catalog.rows("SELECT id FROM source WHERE removed IS NOT NULL")}
+    columns = ["document", "source", "licence", "custodian", "existed_by"]
+    tables = [read_table(home.path / s.name, columns) for s in catalog.segments("occurrences")]
+    met = pa.concat_tables([OCCURRENCES.empty_table().select(columns), *tables])
+    gone = pc.is_in(met["source"], value_set=pa.array(sorted(removed), pa.int64()))
+    met = met.append_column("row", pc.index_in(met["document"], value_set=ids)).filter(pc.invert(gone))
+    met = met.filter(pc.is_valid(met["row"]))
+    count = np.bincount(met["row"].to_numpy(), minlength=len(ids)).astype(np.int32)
+    held = met.filter(pc.is_valid(met["existed_by"])).sort_by("existed_by")
+    custody = held.select(["existed_by", "custodian"]).to_struct_array()
+    return Provenance(
+        _first_of_row(held["row"], custody, len(ids)),
+        pa.StructArray.from_arrays([pa.array(count == 0), pa.array(count)], fields=list(SOURCE)),
+        _first_of_row(met["row"].filter(pc.is_valid(met["licence"])), pc.drop_null(met["licence"]), len(ids)),
+    )
 
 
-def _earliest_custody(count: int, rows: Labels, origins: Labels, sources: Mapping[int, Any]) -> pa.Array:
-    """Return each row's earliest custody: sources are ranked by their time, and the lowest rank of a row wins."""
-    held = sorted((s for s in sources.values() if s["existed_by"] is not None), key=lambda s: s["existed_by"])
-    rank_of = {source["id"]: rank for rank, source in enumerate(held)}
-    best = np.full(count, len(held), np.int64)
-    np.minimum.at(best, rows, np.array([rank_of.get(n, len(held)) for n in origins.tolist()], np.int64))
-    values: list[dict[str, Any] | None] = [{key: s[key] for key in ("existed_by", "custodian")} for s in held]
-    return pa.array([*values, None], CUSTODY).take(pa.array(best))
+def _first_of_row(rows: pa.ChunkedArray, values: pa.ChunkedArray, count: int) -> pa.Array:
+    """Return, for each of `count` rows, the first value that belongs to it, or null."""
+    row, first = np.unique(rows.to_numpy(), return_index=True)
+    place = np.full(count, -1, np.int64)
+    place[row] = first
+    return pa.concat_arrays(values.chunks or [pa.array([], values.type)]).take(pa.array(place, mask=place < 0))
 
 
 def permissions(
     authors: Sequence[str], licences: Sequence[str], me: Sequence[str], grants: Grants, now: int
 ) -> pa.Array:
-    """Return per document whether training on it is permitted, and on what basis (own, licence, grant, none)."""
+    """Return per document whether training on it is permitted, on what basis (own, licence, grant, none), and whether
+    it may be shared, which is a purpose of its own.
+    """
     place: dict[tuple[str, str], int] = {}
     values: list[dict[str, object]] = []
     rows = []
     for pair in zip(authors, licences, strict=True):
         if pair not in place:
             place[pair] = len(values)
-            permission = allowed(*pair, "train", me, grants, now)
-            values.append({key: getattr(permission, key) for key in ("allowed", "basis", "evidence")})
+            train, share = (allowed(*pair, purpose, me, grants, now) for purpose in ("train", "share"))
+            values.append(
+                {"allowed": train.allowed, "shareable": share.allowed, "basis": train.basis, "evidence": train.evidence}
+            )
         rows.append(place[pair])
     return pa.array(values, RIGHTS).take(pa.array(rows, pa.int64()))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scapa import __version__
@@ -20,9 +21,11 @@ from scapa.corpus.datacard import data_card
 from scapa.corpus.decide import DecisionSet, latest
 from scapa.corpus.judging import recipes
 from scapa.corpus.masking import masked
+from scapa.corpus.relations import open_grants, permissions, provenance
 from scapa.errors import CheckFailed, UnknownName, UsageError
 from scapa.files import PARTIAL, remove, storage_errors, sync_folder, write_atomic
-from scapa.records import Progress, ReleasedDocument, silent
+from scapa.judges.private import find_private
+from scapa.records import UNKNOWN, Progress, ReleasedDocument, silent
 from scapa.seal.canonical import canonical
 from scapa.seal.manifest import SIGNATURE, read_manifest, register_checker, seal_folder
 from scapa.seal.merkle import root, salted_leaf
@@ -99,11 +102,13 @@ def release(
 ) -> Release:
     """Freeze and sign what a decision set keeps (the newest, unless `decision` names one by its digest).
 
-    A `share` release leaves out, and counts, what was written by others without permission; its document ids are
-    keyed, so that they say nothing about what masks hid. Raises `UsageError` if nothing is left.
+    A `share` release leaves out, and counts, what may not be shared; its ids, authors and placeholders are keyed, so
+    that they say nothing about what was hidden. Raises `CheckFailed` if a permission or source was withdrawn since
+    the decision, `UsageError` if nothing is left.
     """
     with home.writing("release"):
         chosen = latest(home, decision)
+        _check_decision(home, chosen)
         key = rng.token_bytes(32)
         rows, left_out = _release_rows(home, chosen, audience, key, rng, progress)
         if not rows:
@@ -127,11 +132,12 @@ def release(
     return made
 
 
-def open_release(home: Home, name: str | None = None) -> Release:
-    """Return the newest release of the home, or the one whose id starts with `name`, or the one at a path."""
+def open_release(home: Home, name: str | None = None, *, audience: Audience | None = None) -> Release:
+    """Return the newest release of the home (for `audience`), or the one whose id starts with `name`, or at a path."""
     if name and (Path(name) / SIGNATURE).is_file():
         return read_release(Path(name))
     found = [r for r in releases(home) if not name or r.id.startswith(name) or r.root.startswith(name)]
+    found = [r for r in found if audience in (None, r.body["audience"])]
     if not found:
         raise UnknownName(f"no release {name!r}" if name else "there is no release yet", next="run: scapa release")
     return found[-1]
@@ -167,7 +173,7 @@ def _release_rows(
                 continue
             met += 1
             progress("release", met, len(decisions), "documents")
-            if audience == "share" and decision["basis"] == "none":
+            if audience == "share" and not decision["shareable"]:
                 left_out += 1
                 continue
             rows.append(_row(document, decision, audience, key, rng))
@@ -175,22 +181,63 @@ def _release_rows(
     return rows, left_out
 
 
+def _private(title: str) -> list[dict[str, Any]]:
+    """Return the masks of a title: a policy's masks are about the text, and a title is released beside it."""
+    return [
+        {"start": len(title[:start].encode()), "end": len(title[:end].encode()), "kind": kind, "style": "placeholder"}
+        for start, end, kind in find_private(title)
+    ]
+
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def check_permissions(home: Home, made: Release) -> None:
+    """Raise `CheckFailed` if words of the release may not be trained on (any more): a grant that was withdrawn or has
+    expired, a refusal, a removed source. A `share` release names no authors, so only its own home can tell.
+    """
+    rows = [{"id": d.id, "author": d.author, "licence": d.licence, "role": d.role} for d in made.documents()]
+    if made.body["audience"] == "local":
+        _check_rows(home, rows, f"release {made.id}", "run: scapa curate && scapa release")
+
+
+def _check_decision(home: Home, chosen: DecisionSet) -> None:
+    decided = chosen.table().select(["id", "outcome", "role", "licence"]).filter(pc.field("outcome") == "kept")
+    authors: dict[str, str] = {}
+    for segment in home.catalog.segments("documents"):
+        table = read_table(home.path / segment.name, ["id", "author"])
+        authors |= dict(zip(table["id"].to_pylist(), table["author"].to_pylist(), strict=True))
+    rows = [row | {"author": authors[row["id"]]} for row in decided.to_pylist()]
+    _check_rows(home, rows, f"decision set {chosen.digest[:16]}", "run: scapa curate")
+
+
+def _check_rows(home: Home, rows: Sequence[Mapping[str, Any]], what: str, then: str) -> None:
+    ids = pa.array([row["id"] for row in rows], pa.string())
+    removed = pc.sum(pc.struct_field(provenance(home, home.catalog, ids).source, "removed")).as_py() or 0
+    targets = [row for row in rows if row["role"] == "target"]
+    me = [address.lower() for address in home.settings.me.addresses]
+    columns = ([row["author"] for row in targets], [row["licence"] for row in targets])
+    rights = permissions(*columns, me, open_grants(home), home.now())
+    refused = len(targets) - (pc.sum(pc.struct_field(rights, "allowed")).as_py() or 0)
+    if refused or removed:
+        why = f"{refused} documents lost the permission to be trained on, {removed} the source, since it was made"
+        raise CheckFailed(why, where=what, next=then)
 
 
 def _row(
     document: dict[str, Any], decision: dict[str, Any], audience: Audience, key: bytes, rng: Any
 ) -> dict[str, Any]:
     def name(value: str) -> str:
-        return hmac.new(key, value.encode(), sha256).hexdigest() if audience == "share" else value
+        keyed = audience == "share" and value not in ("", UNKNOWN)
+        return hmac.new(key, value.encode(), sha256).hexdigest() if keyed else value
 
     return {
         "id": name(document["id"]),
         "text": masked(document["text"], decision["masks"], key),
         "kind": decision["kind"],
-        "author": document["author"],
-        "author_name": document["author_name"],
-        "title": document["title"],
+        "author": name(document["author"]),
+        "author_name": document["author_name"] if audience == "local" else "",
+        "title": masked(document["title"], _private(document["title"]), key),
         "role": decision["role"],
         "unit": name(decision["unit"]),
         "claimed_start": decision["claimed_start"],
@@ -212,7 +259,7 @@ def _write(
     name = f"{now:%Y%m%d}-{top[:12]}"
     counts = chosen.counts
     body: dict[str, Any] = {
-        "id": name, "root": top, "created": now.isoformat(timespec="seconds"), "audience": audience,
+        "id": name, "root": top, "created": now.isoformat(timespec="microseconds"), "audience": audience,
         "documents": len(rows), "targets": sum(row["role"] == "target" for row in rows), "left_out": left_out,
         "tokens": sum(len(words(row["text"])) for row in rows), "tokens_are": "words of scapa.text.words",
         "policy": {"name": chosen.policy, "digest": chosen.inputs["policy"]}, "decision": chosen.digest,

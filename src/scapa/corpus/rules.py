@@ -16,19 +16,19 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 
 from scapa.errors import SettingsError
-from scapa.files import storage_errors
+from scapa.files import PARTIAL, storage_errors
 
 _MEMORY = "2GB"
 _SECONDS = 300
 
 
-def answer(table: pa.Table, expressions: Sequence[str], *, seconds: float = _SECONDS) -> pa.Table:
+def answer(table: pa.Table, expressions: Sequence[str], place: Path, *, seconds: float = _SECONDS) -> pa.Table:
     """Return one boolean column `r0`, `r1`, … an expression (null where SQL says NULL), a row per row of `table`.
 
     Raises `SettingsError` for an expression that DuckDB refuses (an unknown column, a wrong type) or that runs
-    into the limits of memory or time.
+    into the limits of memory or time. `place` (the home) holds what travels to the child and back.
     """
-    with tempfile.TemporaryDirectory(prefix="scapa-rules-") as name:
+    with tempfile.TemporaryDirectory(dir=place, prefix="rules-", suffix=PARTIAL) as name:
         folder = Path(name)
         with storage_errors(folder), ipc.new_file(folder / "input.arrow", table.schema) as writer:
             writer.write_table(table)
@@ -81,4 +81,6 @@ if __name__ == "__main__":
     try:
         _child(Path(sys.argv[1]), json.load(sys.stdin))
     except Exception as error:  # noqa: BLE001  (the parent turns the last line into one clear error)
-        sys.exit(str(error).splitlines()[0])
+        # Binder and parser errors hold names of columns; any other message may hold a value, such as a title.
+        named = type(error).__name__ in ("BinderException", "ParserException", "CatalogException")
+        sys.exit(str(error).splitlines()[0] if named else type(error).__name__)

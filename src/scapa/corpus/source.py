@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from scapa.corpus.ingest import printable, whole
 from scapa.errors import UnknownName
 from scapa.store.home import Home
 
@@ -13,7 +15,7 @@ def sources(home: Home) -> list[dict[str, Any]]:
     return [
         {
             "source": row["id"], "path": row["path"], "format": row["format"] or "detected", "added": row["added"],
-            "removed": row["removed"], "custodian": row["custodian"], "existed_by": row["existed_by"],
+            "removed": row["removed"],
             "files": home.catalog.value("SELECT count(*) FROM file WHERE source = ?", (row["id"],)),
         }
         for row in home.catalog.rows("SELECT * FROM source ORDER BY id")
@@ -25,7 +27,8 @@ def remove_source(home: Home, name: str) -> dict[str, Any]:
     from the next decision on; adding the path again brings them back. Nothing is deleted.
     """
     with home.writing("source rm") as catalog:
-        rows = catalog.rows("SELECT id FROM source WHERE CAST(id AS TEXT) = ? OR path = ?", (name, name))
+        path = printable(whole(Path(name)))
+        rows = catalog.rows("SELECT id FROM source WHERE CAST(id AS TEXT) = ? OR path = ?", (name, path))
         if not rows:
             raise UnknownName(f"no source {name!r}", where=str(home.path), next="see: scapa source list")
         catalog.run("UPDATE source SET removed = coalesce(removed, ?) WHERE id = ?", (home.now(), rows[0]["id"]))

@@ -82,7 +82,8 @@ def apply_rules(errors: pa.ChunkedArray, policy: Policy, answers: Sequence[pa.Ch
         unknown = pc.is_null(answer).to_numpy(zero_copy_only=False)
         true = pc.fill_null(answer, False).to_numpy(zero_copy_only=False)
         verdict.masking[n] = true & (rule.action == "mask")
-        deciding = open_ & (unknown if rule.action == "mask" else unknown | true)
+        # A mask that may apply must not be left out, whatever rule keeps the document.
+        deciding = unknown & (verdict.code == KEPT) if rule.action == "mask" else open_ & (unknown | true)
         _settle(verdict, deciding & unknown, REVIEW, f"{rule.reason}_unknown")
         if rule.action != "mask":
             code = _CODE_OF[rule.action]

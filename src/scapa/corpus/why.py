@@ -43,14 +43,19 @@ def why(home: Home, prefix: str) -> dict[str, Any]:
 
 def why_text(home: Home, text: str) -> dict[str, Any]:
     """Return the stories of the documents that are this text, or nearly, and what of it was generated here."""
-    similarity = _similarity(text)
+    names = list(_relatives(home, _similarity(text)))[:_MOST]
+    texts, known = [text], [home.now()]
+    for name in names:
+        old = _stored(home, name, ["text", "ingested"])
+        texts.append(old["text"])
+        known.append(int(old["ingested"].timestamp() * 1e6))
+    # The relatives go along: what they had before a generation is not held against the pasted text.
     ledger = Ledger.open(home.folder("generations"), now=home.now)
-    matches = ledger.match([text], [home.now()])[0]
+    matches = ledger.match(texts, known)[0]
     generated = [
         {"generation": m.generation, "bits": round(m.bits, 1), "words": m.words, "spans": [list(s) for s in m.spans]}
         for m in matches
     ]
-    names = list(_relatives(home, similarity))[:_MOST]
     return {"documents": [why(home, name) for name in names], "generated": generated}
 
 
@@ -96,8 +101,18 @@ def _story(home: Home, name: str, segment: str) -> dict[str, Any]:
         "decision": newest.get("outcome"),
         "reasons": newest.get("reasons", []),
         "decisions": decisions,
-        "releases": [r.id for r in releases(home) if r.body["decision"] in {d["set"] for d in decisions}],
+        "releases": _releases_of(home, {d["set"] for d in decisions if d["outcome"] == "kept"}),
     }  # fmt: skip
+
+
+def _releases_of(home: Home, sets: set[str]) -> list[str]:
+    """Return the local releases of the decision sets that keep the document; what a share left out is not in it."""
+    return [r.id for r in releases(home) if r.body["decision"] in sets and r.body["audience"] == "local"]
+
+
+def _stored(home: Home, name: str, columns: list[str]) -> dict[str, Any]:
+    segment = home.catalog.value("SELECT segment FROM document WHERE id = ?", (name,))
+    return _find(read_table(home.path / segment, ["id", *columns]), "id", name)[0]
 
 
 def _find(table: pa.Table, column: str, value: str) -> list[dict[str, Any]]:
@@ -112,7 +127,7 @@ def _occurrences(home: Home, name: str) -> Iterator[dict[str, Any]]:
             source = sources[row["source"]]
             yield {
                 "locator": row["locator"], "source": row["source"], "removed": source["removed"] is not None,
-                "custodian": source["custodian"], "raw_sha256": row["raw_sha256"], "mended": row["flaws"],
+                "custodian": row["custodian"], "raw_sha256": row["raw_sha256"], "mended": row["flaws"],
             }  # fmt: skip
 
 

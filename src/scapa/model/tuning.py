@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from scapa.corpus.release import Release, open_release
-from scapa.errors import ScapaError
+from scapa.corpus.release import Release, read_release
+from scapa.errors import CheckFailed, UsageError
 from scapa.model.base import Base, prepare_base
 from scapa.model.budget import seconds
 from scapa.model.gates import all_pass
 from scapa.model.shelf import Model, Shelf
-from scapa.model.tune import tune
-from scapa.records import Progress, ReleasedDocument, silent
+from scapa.model.tune import clear, tune
+from scapa.model.windows import PLACEHOLDER
+from scapa.records import Progress, silent
+from scapa.seal.manifest import verify
 from scapa.store.home import Home
 from scapa.text.words import words
+
+_NAMED = 3
+"""So many failures are named in an error."""
 
 
 def home_base(home: Home, *, progress: Progress = silent) -> Base:
@@ -33,10 +39,15 @@ def tune_release(
 ) -> Model:
     """Tune the home's base on a release within `budget` (e.g. 30min) and promote the model if every gate passes.
 
-    An interrupted tuning of the same release and settings goes on where it stopped.
+    An interrupted tuning of the same release and settings goes on where it stopped. Others may write to the home
+    meanwhile. Raises `CheckFailed` for a release that was altered, `UsageError` for one without the user's words,
+    `HomeBusy` when another tuning is under way, and as `tune`.
     """
-    with home.writing("tune"):
-        models = shelf(home)
+    models = shelf(home)
+    with models.tuning():
+        for finished in models.models():
+            clear(finished.folder)
+        release = _sound(home, release)
         base = home_base(home, progress=progress)
         name = _name(home, models, release, seed)
         tune(
@@ -80,20 +91,35 @@ def lines(result: dict[str, Any]) -> Iterator[str]:
     yield "promoted: it serves from now on" if result["promoted"] else "kept, not promoted: the last good model serves"
 
 
-def new_words(home: Home, release: Release) -> int | None:
-    """Return how many of the release's own words no model was tuned on yet; None if there is no model."""
-    made = shelf(home).models()
-    if not made:
-        return None
-    try:
-        before = open_release(home, made[-1].bill["release"]["root"])
-    except ScapaError:
-        return None
-    return _own_words(release.documents(), {d.id for d in before.documents()})
+def new_words(home: Home, release: Release) -> int:
+    """Return how many of the release's own words the newest model was not tuned on: all, if there is no model.
+
+    The model's bill says what it had, so its release may be gone. What masks left in place of words does not count.
+    """
+    newest = max(shelf(home).models(), key=lambda model: model.bill["made"], default=None)
+    known = {id for ids in newest.bill["documents"].values() for id in ids} if newest else set()
+    own = (d.text for d in release.documents() if d.role == "target" and d.id not in known)
+    return sum(len(words(PLACEHOLDER.sub("", text))) for text in own)
 
 
-def _own_words(documents: Iterable[ReleasedDocument], known: set[str]) -> int:
-    return sum(len(words(d.text)) for d in documents if d.role == "target" and d.id not in known)
+def _sound(home: Home, release: Release) -> Release:
+    """Return a release as its verified files have it. A release of the home must be signed with the home's key."""
+    key = home.path / "keys" / "signing.pub"
+    own = release.path.resolve().parent == (home.path / "releases").resolve() and key.is_file()
+    found = verify(release.path, [key.read_text(encoding="utf-8")] if own else None)
+    if not found.ok:
+        more = f" (and {len(found.failures) - _NAMED} more)" if len(found.failures) > _NAMED else ""
+        raise CheckFailed(
+            f"the release was altered: {'; '.join(found.failures[:_NAMED])}{more}",
+            where=str(release.path), next="restore it from a backup, or make another: scapa release",
+        )  # fmt: skip
+    release = read_release(release.path)
+    if not release.body["targets"]:
+        raise UsageError(
+            "the release holds nothing of yours to tune on", where=release.id,
+            next="say who you are: scapa me ADDRESS; then curate and release again",
+        )  # fmt: skip
+    return release
 
 
 def _name(home: Home, models: Shelf, release: Release, seed: int) -> str:
@@ -101,7 +127,8 @@ def _name(home: Home, models: Shelf, release: Release, seed: int) -> str:
     now = datetime.fromtimestamp(home.now() / 1e6, UTC)
     stem = f"{release.root[:8]}-s{seed}"
     taken = {model.id for model in models.models()}
-    halfway = [p.name for p in models.folder.glob(f"*-{stem}*") if p.is_dir() and p.name not in taken]
+    same = re.compile(rf"\d{{8}}-{re.escape(stem)}(\.\d+)?")
+    halfway = [p.name for p in models.folder.iterdir() if same.fullmatch(p.name) and p.is_dir() and p.name not in taken]
     if halfway:
         return max(halfway)
     name, n = f"{now:%Y%m%d}-{stem}", 1

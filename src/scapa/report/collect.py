@@ -32,6 +32,9 @@ BANDS = (
 """How well text is recognised depends on its length (docs/design/ledger.md)."""
 DAY = 86_400 * 1_000_000
 MOST_AUTHORS = 20
+GENERATED = "generated"
+CAUGHT = frozenset({"generated_here", "partly_generated_here"})
+"""The mask and the reasons by which the policies act on a match with the ledger."""
 
 
 def collect(home: Home, *, private: bool = False) -> ReportData:
@@ -88,16 +91,24 @@ def _decisions(newest: DecisionSet, table: pa.Table) -> Decisions:
 
 def _guard(generations: int, table: pa.Table) -> Guard | None:
     """What was recognised, by length of the document's own words; how much came back unnoticed nobody knows."""
-    found = table.filter(pc.greater(pc.list_value_length(table["generations"]), 0))
+    matched = table.filter(pc.greater(pc.list_value_length(table["generations"]), 0))
+    caught = [_caught(row) for row in matched.select(["reasons", "masks"]).to_pylist()]
+    found = matched.filter(pa.array(caught, pa.bool_()))
     if not generations and not len(found):
         return None
     words = [count or 0 for count in found["words"].to_pylist()]
     bands = [(name, sum(low <= n and (high is None or n < high) for n in words)) for name, low, high in BANDS]
     outcomes = Counter(found["outcome"].to_pylist())
     kept = found.filter(pc.equal(found["outcome"], "kept"))
-    masked = sum(1 for masks in kept["masks"].to_pylist() if masks)
-    shown = tuple(Returned(name, caught) for name, caught in bands if caught or name != BANDS[0][0])
+    masked = sum(1 for masks in kept["masks"].to_pylist() if any(mask["kind"] == GENERATED for mask in masks or ()))
+    shown = tuple(Returned(name, count) for name, count in bands if count or name != BANDS[0][0])
     return Guard(generations, shown, masked, outcomes["rejected"])
+
+
+def _caught(row: dict[str, Any]) -> bool:
+    """Whether the ledger's match decided: a matched document can be masked or rejected for quite another reason."""
+    masks = any(mask["kind"] == GENERATED for mask in row["masks"] or ())
+    return masks or not CAUGHT.isdisjoint(row["reasons"] or ())
 
 
 def _authors(home: Home) -> tuple[tuple[str, int], ...]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scapa.errors import HomeError, HomeTooNew, StorageFull
+from scapa.errors import HomeBusy, HomeError, HomeTooNew, StorageFull
 
 MIGRATIONS = (
     """
     CREATE TABLE source (
         id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, format TEXT, options TEXT NOT NULL,
-        custodian TEXT, existed_by INTEGER, added INTEGER NOT NULL, removed INTEGER);
+        added INTEGER NOT NULL, removed INTEGER);
     CREATE TABLE file (
         source INTEGER NOT NULL REFERENCES source, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
         read_to INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (source, path)) WITHOUT ROWID;
@@ -29,6 +29,7 @@ MIGRATIONS = (
     CREATE TABLE occurrence (key BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE problem (
         id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch, place TEXT NOT NULL, why TEXT NOT NULL);
+    CREATE INDEX problem_place ON problem (place, why);
     CREATE TABLE judgement (
         segment TEXT NOT NULL, judge TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, errored INTEGER NOT NULL,
         PRIMARY KEY (segment, judge)) WITHOUT ROWID;
@@ -81,11 +82,13 @@ class Catalog:
                 where=str(self._path.parent),
                 next="upgrade Scapa",
             )
-        while (version := self.version()) < len(MIGRATIONS):
+        while self.version() < len(MIGRATIONS):
             with self.transaction():
-                for statement in MIGRATIONS[version].split(";"):
-                    self.run(statement)
-                self.run(f"PRAGMA user_version = {version + 1}")
+                version = self.version()  # again: another process may have been first
+                if version < len(MIGRATIONS):
+                    for statement in MIGRATIONS[version].split(";"):
+                        self.run(statement)
+                    self.run(f"PRAGMA user_version = {version + 1}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -144,6 +147,8 @@ def _home_error(error: sqlite3.DatabaseError, path: Path) -> HomeError:
         return StorageFull(
             "the disk is full; nothing was changed", where=str(path), next="free some room, run it again"
         )
+    if "locked" in text:
+        return HomeBusy("another process is writing", where=str(path), next="wait for it, then run this again")
     return HomeError(
         f"the catalog cannot be used: {text}", where=str(path), next="restore it from a backup of the home"
     )

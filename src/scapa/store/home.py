@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scapa.errors import HomeBusy, HomeError, UnknownName
-from scapa.files import PARTIAL, remove, storage_errors, write_text
+from scapa.files import PARTIAL, private_folder, remove, storage_errors, write_text
 from scapa.records import Clock
 from scapa.settings import Settings, home_path, read_settings, sample
 from scapa.store.catalog import Catalog
@@ -40,7 +40,7 @@ class Home:
         scapa.toml, `UnknownName` if it is missing and `create` is false.
         """
         home = cls(home_path(path), now)
-        if not home.path.is_dir():
+        if not (home.path / "catalog.sqlite").exists():
             if not create:
                 raise UnknownName("there is no home here yet", where=str(home.path), next="run: scapa add PATH")
             home._make()
@@ -48,20 +48,23 @@ class Home:
         return home
 
     def _make(self) -> None:
-        if self.path.exists():
+        if self.path.exists() and not self.path.is_dir():
             raise HomeError("the home must be a folder, and this is a file", where=str(self.path))
+        private_folder(self.path)
         with storage_errors(self.path):
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_text(self.path / "scapa.toml", sample())
+            descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # several may open a new home at once
+            if not (self.path / "scapa.toml").exists():
+                write_text(self.path / "scapa.toml", sample())
+        finally:
+            os.close(descriptor)
 
     def folder(self, name: str) -> Path:
         """Return one of `FOLDERS`, made (0700) if missing."""
         if name not in FOLDERS:
             raise HomeError(f"no folder {name!r} in a home")
-        path = self.path / name
-        with storage_errors(path):
-            path.mkdir(mode=0o700, exist_ok=True)
-        return path
+        return private_folder(self.path / name)
 
     @cached_property
     def settings(self) -> Settings:

@@ -37,6 +37,7 @@ DOCUMENTS = pa.schema(
     ]
 )
 
+# Licence and custody are what was stated when these very bytes were added: evidence belongs to an occurrence.
 OCCURRENCES = pa.schema(
     [
         ("document", pa.string()),
@@ -44,6 +45,9 @@ OCCURRENCES = pa.schema(
         ("locator", pa.string()),
         ("raw_sha256", pa.string()),
         ("flaws", pa.list_(pa.string())),
+        ("licence", pa.string()),
+        ("custodian", pa.string()),
+        ("existed_by", TIME),
         ("sequence", pa.int64()),
     ]
 )
