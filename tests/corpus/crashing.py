@@ -14,7 +14,7 @@ KILLED, FINISHED = 137, 0
 
 
 def run_and_die(action: Callable[..., object], arguments: tuple[object, ...], at: int, count_file: str) -> None:
-    """Run `action(*arguments)` and die at step `at`; write how many steps there were if it ends."""
+    """Run `action(*arguments)` and die at step `at` (0: never); write how many steps there were if it ends."""
     steps = _count_steps(at)
     action(*arguments)
     Path(count_file).write_text(str(steps[0]))

@@ -92,3 +92,28 @@ def test_no_others_is_said():
 def test_refusals(documents, why):
     with pytest.raises(InputError, match=why):
         split(documents, words, least=70)
+
+
+class Counted(str):
+    """A string that counts how often it is looked up."""
+
+    __slots__ = ()
+    lookups = 0
+
+    def __hash__(self):
+        Counted.lookups += 1
+        return super().__hash__()
+
+    __eq__ = str.__eq__
+
+
+def test_the_work_grows_with_the_documents_not_with_their_square():
+    def lookups(n):
+        Counted.lookups = 0
+        found = split(
+            [document(f"d{i}", "one two", year=1900 + i / 100, unit=Counted(i)) for i in range(n)], len, least=2
+        )
+        assert len(found.heldout) == -(-n * 8 // 100)
+        return Counted.lookups
+
+    assert lookups(1_000) < 12 * lookups(100)

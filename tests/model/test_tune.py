@@ -256,7 +256,7 @@ class SlowMachine:
         return self.now
 
 
-EVALUATED = replace(SMALL, eval_windows=24, batch=2, glances=1)
+EVALUATED = replace(SMALL, eval_windows=15, batch=2, glances=1)
 
 
 def measured(result):
@@ -269,16 +269,16 @@ def test_a_short_budget_measures_less_before_it_refuses(corpus, tiny, tmp_path, 
     options = {"training": EVALUATED, "steps": None, "timer": timer}
     ample = run(corpus, tiny, tmp_path / "ample", budget_seconds=1_000.0, **options)
     whole, notes = measured(ample)
-    assert whole == {"author": 24, "control": 24, "general": 24}
+    assert whole == {"author": 15, "control": 15, "general": 15}
     assert not any("budget" in note for note in notes)
     timer.now = 0.0
-    short = run(corpus, tiny, tmp_path / "short", budget_seconds=120.0, **options)
+    short = run(corpus, tiny, tmp_path / "short", budget_seconds=150.0, **options)
     fewer, notes = measured(short)
-    assert all(8 <= windows < 24 for windows in fewer.values())
-    assert f"measured on fewer windows ({fewer['author']} of 24 heldout" in notes[-1]
+    assert all(8 <= windows < 15 for windows in fewer.values())
+    assert f"measured on fewer windows ({fewer['author']} of 15 heldout" in notes[-1]
     assert short.steps >= 4
-    assert timer.now <= 120.0
-    assert 2 * sum(fewer.values()) <= 0.45 * 120.0  # lower once, half of upper before and after
+    assert timer.now <= 150.0
+    assert 2 * sum(fewer.values()) <= 0.45 * 150.0  # lower once, half of upper before and after
     timer.now = 0.0
     with pytest.raises(UsageError, match="budget is too short"):
         run(corpus, tiny, tmp_path / "none", budget_seconds=50.0, **options)
@@ -287,15 +287,15 @@ def test_a_short_budget_measures_less_before_it_refuses(corpus, tiny, tmp_path, 
 def test_resumed_it_measures_on_the_windows_it_began_with(corpus, tiny, tmp_path, monkeypatch):
     timer = SlowMachine(monkeypatch)
     options = {"training": EVALUATED, "steps": None, "timer": timer}
-    assert not run(corpus, tiny, tmp_path / "m1", budget_seconds=120.0, stop=lambda: True, **options).finished
+    assert not run(corpus, tiny, tmp_path / "m1", budget_seconds=150.0, stop=lambda: True, **options).finished
     state = json.loads(safe_open(tmp_path / "m1" / "work" / checkpoint.FILE, "pt").metadata()["state"])
     done = run(corpus, tiny, tmp_path / "m1", budget_seconds=1_000.0, **options)
     windows, _ = measured(done)
     assert set(windows.values()) == {state["measured"]}
-    assert state["measured"] < 24
+    assert state["measured"] < 15
 
 
 def test_a_fixed_number_of_steps_measures_everything(corpus, tiny, tmp_path, monkeypatch):
     timer = SlowMachine(monkeypatch)
     done = run(corpus, tiny, tmp_path / "m1", training=EVALUATED, timer=timer, budget_seconds=10.0, steps=1)
-    assert set(measured(done)[0].values()) == {24}
+    assert set(measured(done)[0].values()) == {15}
