@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -13,8 +15,8 @@ from scapa.errors import SettingsError
 T = TypeVar("T")
 
 
-def _setting(default: Any, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _setting(default: Any, about: str, low: float = -math.inf, high: float = math.inf) -> Any:
+    return field(default=default, metadata={"about": about, "low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Me:
 class Ingest:
     """How `scapa add` reads."""
 
-    raw_limit: int = _setting(1_000_000, "keep whole raw messages up to this many bytes, for later proofs")
-    record_limit: int = _setting(64_000_000, "a record larger than this many bytes is a counted problem")
-    segment_rows: int = _setting(20_000, "records a segment; work up to here survives an interruption")
+    raw_limit: int = _setting(1_000_000, "keep whole raw messages up to this many bytes, for later proofs", low=0)
+    record_limit: int = _setting(64_000_000, "a record larger than this many bytes is a counted problem", low=1)
+    segment_rows: int = _setting(20_000, "records a segment; work up to here survives an interruption", low=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,21 @@ class Curate:
 
     policy: str = _setting("personal", "a preset (personal, strict-low-background) or the path of a TOML policy")
     cutoff: str = _setting("2022-11-30", "text claimed before this day is low-background by date (ISO date)")
-    near_duplicate: float = _setting(0.8, "Jaccard similarity of word 5-grams that makes near duplicates")
-    workers: int = _setting(0, "processes that judge; 0 means one a processor")
+    near_duplicate: float = _setting(
+        0.8, "Jaccard similarity of word 5-grams that makes near duplicates", low=0.5, high=1.0
+    )
+    workers: int = _setting(0, "processes that judge; 0 means one a processor", low=0, high=64)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """When a match with something generated here counts (see docs/design/ledger.md)."""
 
-    mask_bits: float = _setting(30.0, "surprise in bits from which a matching span is masked")
-    quarantine_bits: float = _setting(40.0, "surprise in bits from which a document may be rejected whole")
-    quarantine_share: float = _setting(0.7, "share of words matched from which a document may be rejected whole")
+    mask_bits: float = _setting(30.0, "surprise in bits from which a matching span is masked", low=0)
+    quarantine_bits: float = _setting(40.0, "surprise in bits from which a document may be rejected whole", low=0)
+    quarantine_share: float = _setting(
+        0.7, "share of words matched from which a document may be rejected whole", low=0, high=1
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,9 @@ class Tune:
 
     base: str = _setting("smollm2-135m", "the packaged default, a local folder, or a Hugging Face id")
     budget: str = _setting("30min", "longest time a tuning may take, e.g. 90s, 30min, 2h")
-    rank: int = _setting(16, "rank of the LoRA adapter")
-    learning_rate: float = _setting(2e-3, "peak learning rate of AdamW")
-    threads: int = _setting(0, "threads of PyTorch; 0 means one a physical processor")
+    rank: int = _setting(16, "rank of the LoRA adapter", low=1, high=1024)
+    learning_rate: float = _setting(2e-3, "peak learning rate of AdamW", low=0, high=1)
+    threads: int = _setting(0, "threads of PyTorch; 0 means one a physical processor", low=0, high=1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,9 @@ class Maintain:
 
     hour: str = _setting("03:30", "time of the nightly run")
     on_battery: bool = _setting(False, "work on battery, too")
-    max_load: float = _setting(1.0, "skip while the load average per processor is above this")
+    max_load: float = _setting(1.0, "skip while the load average per processor is above this", low=0)
     budget: str = _setting("60min", "longest time a nightly tuning may take")
-    new_words: int = _setting(5_000, "skip tuning while there are fewer new words of yours than this")
+    new_words: int = _setting(5_000, "skip tuning while there are fewer new words of yours than this", low=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,16 @@ def _fill(cls: type[T], table: dict[str, Any], where: str) -> T:
         if key not in known:
             raise SettingsError(f"unknown key {key!r}", where=where, next=f"known here: {', '.join(sorted(known))}")
     values = {key: _value(hints[key], value, f"{where}: {key}") for key, value in table.items()}
+    for f in fields(cls):  # type: ignore[arg-type]
+        _check_range(values.get(f.name), f.metadata, f"{where}: {f.name}")
     return cls(**values)
+
+
+def _check_range(value: Any, metadata: Mapping[str, Any], where: str) -> None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        low, high = metadata["low"], metadata["high"]
+        if not low <= value <= high:  # false for NaN, too
+            raise SettingsError(f"{value} is not from {low:g} to {high:g}", where=where)
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:

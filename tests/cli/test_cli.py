@@ -99,6 +99,9 @@ def test_a_failed_check_exits_1(place, capsys):
      (["curate", "--policy", "none"], "no home here"), (["why", "xyz"], "no home here"), (["release"], "no home here"),
      (["verify", "nowhere"], "is not a folder"), (["status"], "no home here"),
      (["add", "x", "--column", "y"], "FIELD=COLUMN"),
+     (["add", ""], "give paths"), (["lab", "gaussian", "--seed", "-1"], "--seed"),
+     (["lab", "discrete", "--size", "999999999999"], "--size"), (["add", "x", "--licence", "(((("], "no licence"),
+     (["add", "x", "--custodian", "y", "--existed-by", "2999-01-01"], "still to come"),
      (["add", "x", "--custodian", "y"], "go together"), (["lab", "gaussian", "--regime", "odd"], "no regime")],
 )  # fmt: skip
 def test_wrong_usage_exits_2_with_one_clear_error(arguments, words, capsys, tmp_path, monkeypatch):

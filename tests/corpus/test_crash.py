@@ -90,7 +90,11 @@ def sound(home: Home) -> None:
         named = catalog.files()
     for folder in ("documents", "raw", "judgements", "decisions"):
         assert {f"{folder}/{p.name}" for p in home.folder(folder).iterdir()} <= named
-    assert not list(home.path.rglob(f"*{PARTIAL}"))
+    # The ledger and the receipts of consent have locks of their own, and clean up when they are opened next.
+    left = [
+        p for p in home.path.rglob(f"*{PARTIAL}") if p.relative_to(home.path).parts[0] not in ("generations", "rights")
+    ]
+    assert left == []
 
 
 @few_and_all()

@@ -12,7 +12,7 @@ from scapa.corpus.ingest import Custody, add, refresh
 from scapa.corpus.me import confirm, propose
 from scapa.corpus.policy import load_policy
 from scapa.corpus.source import remove_source
-from scapa.errors import SettingsError, UnknownName
+from scapa.errors import HomeError, SettingsError, UnknownName, UsageError
 from scapa.ledger import Ledger
 from scapa.store.home import Home
 
@@ -250,3 +250,32 @@ def test_me_is_proposed_from_the_data_and_confirmed_once(home, mailbox):
 def test_counts_are_json(home, mailbox):
     add(home, [mailbox([prose(1)])])
     assert json.loads(json.dumps(curate(home).summary()))["kept"] == 1
+
+
+@pytest.mark.parametrize("folder", ["judgements", "decisions"])
+@pytest.mark.parametrize(
+    "damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"")], ids=["gone", "empty"]
+)
+def test_a_lost_cache_is_made_again(home, mailbox, folder, damage):
+    add(home, [mailbox([prose(n) for n in range(3)])])
+    before = curate(home).decisions
+    for path in (home.path / folder).iterdir():
+        damage(path)
+    assert curate(home, policy="strict-low-background").decisions.law.holds
+    again = curate(home).decisions
+    assert (again.digest, len(again.table())) == (before.digest, 3)
+
+
+def test_lost_documents_are_said_and_not_reported_as_decided(home, mailbox):
+    add(home, [mailbox([prose(1)])])
+    curate(home)
+    for path in (home.path / "documents").iterdir():
+        path.unlink()
+    with pytest.raises(HomeError, match="missing or damaged"):
+        curate(home)
+
+
+@pytest.mark.parametrize("author", ["unknown", "", "*", "anyone", "a\nb", "x" * 400])
+def test_nobody_cannot_consent(home, author):
+    with pytest.raises(UsageError, match="names no author"):
+        grant(home, author, ["train"], None, "")

@@ -226,3 +226,14 @@ def test_anything_else_changes_the_id(change):
 def test_fields_cannot_run_into_each_other(pair):
     first, second = (document_id(Document("post", "x", author=a, conversation=b)) for a, b in (pair, pair[::-1]))
     assert first != second
+
+
+def test_the_record_limit_is_the_readers(home, mailbox):
+    (home.path / "scapa.toml").write_text("[ingest]\nrecord_limit = 600\n")
+    added = add(home, [mailbox([prose(1, 20), prose(2, 400)])])
+    assert (added.new, added.errored) == (1, 1)
+
+
+def test_a_date_beyond_any_number_is_no_date(home, tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"text": "hello there", "date": 1' + "0" * 400 + "}\n")
+    assert add(home, [tmp_path / "t.jsonl"]).new == 1

@@ -208,3 +208,12 @@ def test_why_knows_a_pasted_text(curated):
 def test_why_of_nothing_is_one_clear_error(curated, name):
     with pytest.raises((UsageError, UnknownName)):
         why(curated, name)
+
+
+def test_a_pipe_in_place_of_a_file_is_refused_and_never_opened(curated):
+    import os
+
+    made = release(curated)
+    (made.path / LEAVES).unlink()
+    os.mkfifo(made.path / LEAVES)
+    assert not verify(made.path).ok

@@ -17,6 +17,7 @@ from scapa.corpus.decide import curate
 from scapa.corpus.ingest import add
 from scapa.corpus.me import confirm
 from scapa.corpus.release import open_release, release
+from scapa.corpus.source import remove_source
 from scapa.errors import CheckFailed, HomeBusy, UsageError
 from scapa.measure.interval import Interval
 from scapa.measure.tails import Change
@@ -127,6 +128,13 @@ def test_what_the_files_say_counts_not_what_was_read_before(home, untuned):
     signed_anew(home, SigningKey.load(home.path / "keys" / "signing"), targets=0)
     with pytest.raises(UsageError, match="nothing of yours"):
         tune_release(home, stale)
+
+
+def test_a_release_whose_words_may_no_longer_be_trained_on_is_refused(home, untuned):
+    chosen = open_release(home)
+    remove_source(home, "1")
+    with pytest.raises(CheckFailed, match="14 the source"):
+        tune_release(home, chosen)
 
 
 def test_others_write_to_the_home_while_it_trains(home, monkeypatch):

@@ -121,10 +121,10 @@ def test_a_date_of_the_first_day_stays_in_its_month():
 def test_what_the_guard_recognised(home):
     rows = [
         row(1, "rejected", ["generated_here"], generations=["g1"], words=60),
-        row(2, generations=["g1", "g2"], words=200, masks=["ledger"]),
-        row(3, generations=["g2"], words=149),
+        row(2, reasons=["partly_generated_here"], generations=["g1", "g2"], words=200, masks=["quotes", "generated"]),
+        row(3, generations=["g2"], words=149, masks=["generated"]),
         row(4, words=70),
-        row(5, "review", generations=["g2"], words=None),
+        row(5, "review", ["partly_generated_here"], generations=["g2"], words=None),
     ]
     decide(home, table(*rows))
     guard = collect(home).guard
@@ -134,7 +134,21 @@ def test_what_the_guard_recognised(home):
         ("80–150 words", 1, None),
         ("150 words and more", 1, None),
     ]
-    assert (guard.masked, guard.rejected) == (1, 1)
+    assert (guard.masked, guard.rejected) == (2, 1)
+
+
+def test_what_was_kept_out_for_another_reason_is_no_catch_of_the_ledger(home):
+    rows = [
+        row(1, "rejected", ["automated_message"], generations=["g1"]),
+        row(2, reasons=["private_data"], generations=["g1"], masks=["email"]),
+        row(3, generations=["g1"]),
+        row(4, "rejected", ["generated_here"], words=90),  # by an older decision: nothing matches
+        row(5, reasons=["partly_generated_here"], generations=["g1"], masks=["email", "generated"]),
+    ]
+    decide(home, table(*rows))
+    guard = collect(home).guard
+    assert [(band.band, band.caught) for band in guard.bands if band.caught] == [("80–150 words", 1)]
+    assert (guard.masked, guard.rejected) == (1, 0)
 
 
 def test_no_guard_without_generations(home):

@@ -110,3 +110,15 @@ def test_a_folder_that_was_there_becomes_private(tmp_path):
     home = Home.open(tmp_path / "home")
     assert home.path.stat().st_mode & 0o777 == 0o700
     assert (home.path / "scapa.toml").exists()
+
+
+def test_documents_without_a_catalog_are_never_taken_for_orphans(home):
+    (home.folder("documents") / "00000001-abc.parquet").write_bytes(b"ten years of mail")
+    for damage in (lambda path: path.unlink(), lambda path: path.write_bytes(b"")):
+        for name in ("catalog.sqlite-wal", "catalog.sqlite-shm"):
+            (home.path / name).unlink(missing_ok=True)
+        damage(home.path / "catalog.sqlite")
+        with pytest.raises(HomeError, match="catalog is gone"):
+            Home.open(home.path)
+        (home.path / "catalog.sqlite").touch()
+    assert (home.path / "documents" / "00000001-abc.parquet").read_bytes() == b"ten years of mail"

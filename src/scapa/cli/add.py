@@ -20,7 +20,7 @@ _SHOWN = 20
 
 
 @click.command("add")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1)
 @click.option("--format", help="Read as this format; detected and explained otherwise.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="A table's column, e.g. text=body.")
 @click.option("--licence", help="SPDX expression for records that state none, e.g. CC0-1.0.")
@@ -28,7 +28,7 @@ _SHOWN = 20
 @click.option("--existed-by", metavar="DATE", help="Day by which the custodian had them, e.g. 2019-06-01.")
 @click.option("--refresh", is_flag=True, help="Look for what is new in every source added before.")
 @shared
-def command(session: Session, paths: tuple[Path, ...], refresh: bool, **options: Any) -> int:
+def command(session: Session, paths: tuple[str, ...], refresh: bool, **options: Any) -> int:
     """Ingest mail, chats, posts, documents: files or folders. Sources are only read.
 
     \b
@@ -37,15 +37,17 @@ def command(session: Session, paths: tuple[Path, ...], refresh: bool, **options:
     """
     from scapa.corpus import ingest
 
-    if bool(paths) == refresh:
+    if bool(paths) == refresh or not all(paths):
         raise UsageError("give paths to add, or --refresh", next="example: scapa add ~/Mail/Sent.mbox")
+    _check_licence(options["licence"])
     home = session.home()
     if refresh:
         added = ingest.refresh(home, progress=session.progress)
     else:
         added = ingest.add(
-            home, paths, format=options["format"], columns=_columns(options["columns"]), licence=options["licence"],
-            custody=_custody(options["custodian"], options["existed_by"]), progress=session.progress,
+            home, map(Path, paths), format=options["format"], columns=_columns(options["columns"]),
+            licence=options["licence"], custody=_custody(options["custodian"], options["existed_by"]),
+            progress=session.progress,
         )  # fmt: skip
     session.show(added.summary(), _lines(added))
     return 0 if added.law.holds else 1
@@ -64,6 +66,13 @@ def _lines(added: Added) -> Iterator[str]:
     if len(reasons) > _SHOWN:
         yield f"  … and {len(reasons) - _SHOWN:,} other reasons (--json lists every problem)"
     yield "next: scapa curate" if added.new else "nothing new"
+
+
+def _check_licence(stated: str | None) -> None:
+    from scapa.judges.licence import normalise
+
+    if stated and normalise(stated) == "unknown":
+        raise UsageError("no licence that Scapa knows", where="--licence", next="an SPDX expression, e.g. CC0-1.0")
 
 
 def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -89,4 +98,6 @@ def _custody(custodian: str | None, existed_by: str | None) -> Any:
         raise UsageError(f"--existed-by wants a day like 2019-06-01, not {existed_by!r}") from None
     # A day without a time or zone is over, everywhere, 14 hours after it ends in UTC.
     end = day.replace(tzinfo=UTC) + timedelta(days=1, hours=14) if day.tzinfo is None else day
+    if day.replace(tzinfo=day.tzinfo or UTC) > datetime.now(UTC):
+        raise UsageError("nothing has existed by a day that is still to come", where="--existed-by")
     return Custody(custodian, int(end.timestamp()) * 1_000_000)

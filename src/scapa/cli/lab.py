@@ -22,11 +22,17 @@ def command() -> None:
 def experiment(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give an experiment's command the options they all have."""
     for option in (
-        click.option("--size", "sizes", type=int, multiple=True, help="Items a generation, M; may be given again."),
+        click.option(
+            "--size",
+            "sizes",
+            type=click.IntRange(2, 10**9),
+            multiple=True,
+            help="Items a generation, M; may be given again.",
+        ),
         click.option("--generations", type=click.IntRange(1, 1_000_000)),
         click.option("--chains", type=click.IntRange(2, 1_000_000), help="Independent repetitions."),
         click.option("--regime", "regimes", multiple=True, help="replace, accumulate, mix:0.1, filtered:0.98,0.001 …"),
-        click.option("--seed", type=int, help="The same seed gives the same figures."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The same seed gives the same figures."),
         click.option("--release", metavar="NAME", help="Start from the words of this release (latest: the newest)."),
         shared,
     ):

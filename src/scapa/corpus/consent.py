@@ -7,12 +7,23 @@ from typing import Any
 
 from scapa.corpus.relations import open_grants
 from scapa.corpus.release import signing_key
+from scapa.errors import UsageError
+from scapa.records import UNKNOWN
 from scapa.rights.consent import ANYONE, Grant
 from scapa.store.home import Home
 
+NOBODY = ("", UNKNOWN, ANYONE, "anyone", "*")
+LONGEST = 320
+"""Characters of the longest mail address (RFC 3696 errata)."""
+
 
 def grant(home: Home, author: str, purposes: Iterable[str], expires: int | None, statement: str) -> dict[str, Any]:
-    """Record that the owner of this home holds `author`'s consent; return the grant."""
+    """Record that the owner of this home holds `author`'s consent; return the grant.
+
+    Raises `UsageError` for what names nobody: unknown authors' words are nobody's to give.
+    """
+    if author.strip().lower() in NOBODY or len(author) > LONGEST or not author.isprintable():
+        raise UsageError("this names no author", where=author[:40], next="give an address or a handle")
     key = signing_key(home)
     made = open_grants(home).grant(
         grantor=author, grantee=ANYONE, purposes=purposes, key=key, now=home.now(), expires=expires, statement=statement

@@ -28,7 +28,7 @@ from scapa.seal.canonical import canonical, digest, digest_of
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import TIME
-from scapa.store.segments import read_table, write_table
+from scapa.store.segments import is_there, read_table, write_table
 
 DECISIONS = pa.schema(
     [
@@ -120,7 +120,8 @@ def current(home: Home, policy: Policy) -> DecisionSet | None:
     except UnknownName:
         return None
     same = newest.inputs == {**_inputs(home, open_grants(home), _ledger(home)), "policy": policy.digest}
-    return newest if same else None
+    files = [newest.path, *(home.path / segment.name for segment in home.catalog.segments("documents"))]
+    return newest if same and all(map(is_there, files)) else None
 
 
 def _ledger(home: Home) -> Ledger:
@@ -246,7 +247,7 @@ def _freeze(home: Home, catalog: Catalog, policy: Policy, given: Mapping[str, An
     name = digest(canonical(inputs) + _bytes(table))
     counts = count(table)
     path = home.folder("decisions") / f"{name}.parquet"
-    if not catalog.rows("SELECT 1 FROM decision WHERE digest = ?", (name,)):
+    if not is_there(path):
         write_table(path, table)
     with catalog.transaction():
         catalog.run(

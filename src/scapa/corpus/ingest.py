@@ -217,7 +217,9 @@ class _Ingestion:
         )  # fmt: skip
 
     def _reader(self, name: str) -> Reader:
-        settings = {"columns": self.options.get("columns") or {}} if name == "table" else {}
+        settings: dict[str, object] = {"record_limit": self.settings.record_limit}
+        if name == "table":
+            settings["columns"] = self.options.get("columns") or {}
         return READERS.make(name, **settings)[0]
 
     def _source(self, path: Path, format: str | None) -> int:

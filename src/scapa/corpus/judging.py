@@ -87,7 +87,8 @@ def _tasks(home: Home, catalog: Catalog) -> Iterator[Task]:
     wanted = keys(judges())
     home.folder("judgements")
     rows = catalog.rows("SELECT segment, judge, key, name FROM judgement")
-    cached = {(row["segment"], row["judge"], row["key"]): row["name"] for row in rows}
+    whole = {f"judgements/{path.name}" for path in home.folder("judgements").iterdir() if path.stat().st_size}
+    cached = {(row["segment"], row["judge"], row["key"]): row["name"] for row in rows if row["name"] in whole}
     for segment in catalog.segments("documents"):
         stem = Path(segment.name).stem
         present = [(name, cached.get((segment.name, name, key))) for name, key in wanted.items()]

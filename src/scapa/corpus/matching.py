@@ -14,7 +14,7 @@ from scapa.records import Progress, silent
 from scapa.seal.canonical import digest_of
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
-from scapa.store.segments import read_table, write_table
+from scapa.store.segments import is_there, read_table, write_table
 from scapa.text.kernels import utf8
 
 LEDGER = "ledger"
@@ -38,8 +38,8 @@ def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progre
     Old documents are searched, too: what they had before a generation is not held against later ones.
     """
     state = digest_of([ledger.snapshot(), keys(judges())["quotes"], VERSION])
-    rows = catalog.rows("SELECT segment, key FROM judgement WHERE judge = ?", (LEDGER,))
-    done = {row["segment"] for row in rows if row["key"] == state}
+    rows = catalog.rows("SELECT segment, key, name FROM judgement WHERE judge = ?", (LEDGER,))
+    done = {row["segment"] for row in rows if row["key"] == state and is_there(home.path / row["name"])}
     segments = [segment for segment in catalog.segments("documents") if segment.name not in done]
     quotes = _files(catalog, "quotes")
     for n, segment in enumerate(segments):

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from scapa.rights.grants import Grants
 from scapa.rights.permission import allowed
+from scapa.seal.signature import SigningKey
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import OCCURRENCES, TIME
@@ -146,5 +147,5 @@ def units(thread: Labels, cluster: Labels) -> Labels:
 
 def open_grants(home: Home) -> Grants:
     """Return the home's consents; its own signing key is the owner's."""
-    key = home.path / "keys" / "signing.pub"
-    return Grants.open(home.folder("rights"), [key.read_text()] if key.exists() else [])
+    key = home.path / "keys" / "signing"
+    return Grants.open(home.folder("rights"), [SigningKey.load(key).public] if key.exists() else [])

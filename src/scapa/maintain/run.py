@@ -137,7 +137,7 @@ def _tune_on(home: Home, newest: Release, force: bool, progress: Progress) -> Ac
 
     new, wanted = new_words(home, newest), home.settings.maintain.new_words
     if not force and new < wanted:
-        return Skip("tune", f"{new:,} new words of yours since the last tuning, wanted {wanted:,}", "scapa tune")
+        return Skip("tune", f"{new:,} new words of yours, wanted {wanted:,}", "scapa tune")
     made = tune_release(home, newest, budget=home.settings.maintain.budget, progress=progress)
     return Action("tune", f"{made.id}: {'promoted' if all_pass(made.gates) else 'kept, not promoted'}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from scapa.corpus.release import Release, read_release
+from scapa.corpus.release import Release, check_permissions, read_release
 from scapa.errors import CheckFailed, UsageError
 from scapa.model.base import Base, prepare_base
 from scapa.model.budget import seconds
@@ -40,8 +40,8 @@ def tune_release(
     """Tune the home's base on a release within `budget` (e.g. 30min) and promote the model if every gate passes.
 
     An interrupted tuning of the same release and settings goes on where it stopped. Others may write to the home
-    meanwhile. Raises `CheckFailed` for a release that was altered, `UsageError` for one without the user's words,
-    `HomeBusy` when another tuning is under way, and as `tune`.
+    meanwhile. Raises `CheckFailed` for a release that was altered or whose words may no longer be trained on,
+    `UsageError` for one without the user's words, `HomeBusy` when another tuning is under way, and as `tune`.
     """
     models = shelf(home)
     with models.tuning():
@@ -88,6 +88,7 @@ def lines(result: dict[str, Any]) -> Iterator[str]:
         note = f" ({gate['note']})" if gate.get("note") else ""
         verdict = "passed" if gate["passed"] else "FAILED"
         yield f"  {verdict}  {gate['name']}: {gate['value']:.3f}{band}, limit {gate['floor']:g}{note}"
+    yield from (f"  note: {note}" for note in result["notes"])
     yield "promoted: it serves from now on" if result["promoted"] else "kept, not promoted: the last good model serves"
 
 
@@ -114,6 +115,7 @@ def _sound(home: Home, release: Release) -> Release:
             where=str(release.path), next="restore it from a backup, or make another: scapa release",
         )  # fmt: skip
     release = read_release(release.path)
+    check_permissions(home, release)
     if not release.body["targets"]:
         raise UsageError(
             "the release holds nothing of yours to tune on", where=release.id,

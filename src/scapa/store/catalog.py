@@ -147,6 +147,8 @@ def _home_error(error: sqlite3.DatabaseError, path: Path) -> HomeError:
         return StorageFull(
             "the disk is full; nothing was changed", where=str(path), next="free some room, run it again"
         )
+    if "readonly" in text or "unable to open" in text:
+        return HomeError("not allowed to write here", where=str(path), next="check its owner and permissions")
     if "locked" in text:
         return HomeBusy("another process is writing", where=str(path), next="wait for it, then run this again")
     return HomeError(

@@ -40,12 +40,23 @@ class Home:
         scapa.toml, `UnknownName` if it is missing and `create` is false.
         """
         home = cls(home_path(path), now)
-        if not (home.path / "catalog.sqlite").exists():
+        catalog = home.path / "catalog.sqlite"
+        if not catalog.exists() or not catalog.stat().st_size:
+            home._check_empty()
             if not create:
                 raise UnknownName("there is no home here yet", where=str(home.path), next="run: scapa add PATH")
             home._make()
         home.catalog.version()
         return home
+
+    def _check_empty(self) -> None:
+        """Raise `HomeError` where there are data and no catalog: a new one would take them for orphans."""
+        folder = self.path / "documents"
+        if folder.is_dir() and any(folder.glob("*.parquet")):
+            raise HomeError(
+                "the catalog is gone, and the documents are here", where=str(self.path),
+                next="restore catalog.sqlite from a backup of the home; nothing was changed",
+            )  # fmt: skip
 
     def _make(self) -> None:
         if self.path.exists() and not self.path.is_dir():
@@ -101,7 +112,7 @@ class Home:
     def _clean(self) -> None:
         """Remove what a killed process left behind: temporary files, and data files that no catalog row names."""
         known = self.catalog.files()
-        for path in [*self.path.iterdir(), *self.folder("releases").iterdir()]:
+        for path in [*self.path.iterdir(), *self.folder("releases").iterdir(), *self.folder("keys").iterdir()]:
             if path.name.endswith(PARTIAL):
                 remove(path)
         for folder in ("documents", "raw", "judgements", "decisions"):

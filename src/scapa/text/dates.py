@@ -66,7 +66,7 @@ def claim(raw: str, source: str) -> DateClaim | None:
 
 def epoch_claim(seconds: float, source: str, raw: str = "") -> DateClaim | None:
     """Return the second that holds `seconds` since 1970-01-01T00:00Z; None before 1600, after 9999, or for a NaN."""
-    if not math.isfinite(seconds) or abs(seconds) * SECOND > LATEST:
+    if abs(seconds) * SECOND > LATEST or not math.isfinite(seconds):  # in this order: an int may be beyond any float
         return None
     start = math.floor(seconds) * SECOND
     return _claim((start, start + SECOND), source, (raw or str(seconds))[:_RAW_KEPT])
@@ -74,7 +74,7 @@ def epoch_claim(seconds: float, source: str, raw: str = "") -> DateClaim | None:
 
 def number_claim(value: float, source: str) -> DateClaim | None:
     """Return the claim of a number that may be seconds, milliseconds or microseconds since 1970, told by its size."""
-    if not math.isfinite(value):
+    if abs(value) > LATEST or not math.isfinite(value):
         return None
     size = abs(value)
     scale = 1 if size < 1e11 else 1_000 if size < 1e14 else 1_000_000
