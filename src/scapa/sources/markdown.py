@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from scapa.records import Detection, Found, Problem, Span
-from scapa.settings import Ingest
+from scapa.records import Detection, Span
 from scapa.sources import READERS, files, writing
 
 _ENDINGS = frozenset((".md", ".markdown", ".mkd", ".mdown", ".qmd"))
@@ -16,18 +14,10 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 @READERS.register
-class Markdown:
-    """`author` and `licence` say whose the files are where their front matter does not."""
+class Markdown(writing.WholeFile):
+    """Markdown, by its ending or its front matter."""
 
     name = "markdown"
-    version = 1
-    appendable = False
-
-    def __init__(self, author: str = "", licence: str = "", record_limit: int = Ingest().record_limit) -> None:
-        self.author, self.licence, self.record_limit = author, licence, record_limit
-
-    def detect(self, path: Path) -> Detection | None:
-        return files.detect(path, self.name, self.sniff)
 
     def sniff(self, path: Path, head: bytes) -> Detection | None:
         if files.is_binary(head):
@@ -36,14 +26,11 @@ class Markdown:
             return Detection(self.name, 0.9, f"text with the ending {path.suffix.lower()}")
         return Detection(self.name, 0.65, "begins with front matter") if head.startswith((b"---\n", b"+++\n")) else None
 
-    def files(self, path: Path) -> Iterator[Path | Problem]:
-        return files.walk(path)
-
-    def read(self, file: Path, start: int = 0) -> Iterator[Found | Problem]:
-        yield writing.document(file, self.record_limit, _extracted, self.author, self.licence)
+    def extract(self, text: str) -> writing.Extracted:
+        return _extracted(text)
 
 
-def _extracted(text: str) -> tuple[str, str, tuple[Span, ...], tuple[str, ...]]:
+def _extracted(text: str) -> writing.Extracted:
     text = text.rstrip("\n")
     heading = _HEADING.search(text[:4096])
     return heading.group(1) if heading else "", text, _spans(text), ()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
-from scapa.records import Detection, Found, Problem, Span
-from scapa.settings import Ingest
+from scapa.records import Detection, Span
 from scapa.sources import READERS, files, writing
 from scapa.text.html import render
 
@@ -17,18 +15,10 @@ _BEGINS = re.compile(rb"\s*(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
 
 
 @READERS.register
-class WebPage:
+class WebPage(writing.WholeFile):
     """`author` and `licence` say whose the pages are; nothing in a page is believed about that."""
 
     name = "html"
-    version = 1
-    appendable = False
-
-    def __init__(self, author: str = "", licence: str = "", record_limit: int = Ingest().record_limit) -> None:
-        self.author, self.licence, self.record_limit = author, licence, record_limit
-
-    def detect(self, path: Path) -> Detection | None:
-        return files.detect(path, self.name, self.sniff)
 
     def sniff(self, path: Path, head: bytes) -> Detection | None:
         if files.is_binary(head):
@@ -39,11 +29,8 @@ class WebPage:
             return Detection(self.name, 0.7, f"text with the ending {path.suffix.lower()}")
         return None
 
-    def files(self, path: Path) -> Iterator[Path | Problem]:
-        return files.walk(path)
-
-    def read(self, file: Path, start: int = 0) -> Iterator[Found | Problem]:
-        yield writing.document(file, self.record_limit, _extracted, self.author, self.licence)
+    def extract(self, text: str) -> writing.Extracted:
+        return _extracted(text)
 
 
 def _extracted(html: str) -> tuple[str, str, tuple[Span, ...], tuple[str, ...]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from scapa.records import UNKNOWN, DateClaim, Document, Found, Problem, Span
+from scapa.records import UNKNOWN, DateClaim, Detection, Document, Found, Problem, Span
+from scapa.settings import Ingest
 from scapa.sources import files
 from scapa.sources.front_matter import FrontMatter, split
 from scapa.text.charset import canonical, decode
@@ -18,8 +20,40 @@ _DATES = ("date", "created", "published", "written")
 _LICENCES = ("licence", "license", "spdx-license-identifier")
 _NAMED = frozenset((*_DATES, *_LICENCES, "author", "authors", "title"))
 
-Extract = Callable[[str], tuple[str, str, tuple[Span, ...], tuple[str, ...]]]
-"""The text without its front matter to (title, text, spans, flaws)."""
+Extracted = tuple[str, str, tuple[Span, ...], tuple[str, ...]]
+"""Title, text, spans, flaws."""
+Extract = Callable[[str], Extracted]
+
+
+class WholeFile(ABC):
+    """A reader of one document a file: a format says its `name`, how it is told (`sniff`) and what is text (`extract`).
+
+    `author` and `licence` say whose the files are where their front matter does not.
+    """
+
+    name = ""
+    version = 1
+    appendable = False
+
+    def __init__(self, author: str = "", licence: str = "", record_limit: int = Ingest().record_limit) -> None:
+        self.author, self.licence, self.record_limit = author, licence, record_limit
+
+    @abstractmethod
+    def sniff(self, path: Path, head: bytes) -> Detection | None:
+        """Say whether a file that begins with `head` is of this format."""
+
+    @abstractmethod
+    def extract(self, text: str) -> Extracted:
+        """Return (title, text, spans, flaws) of a file's text without its front matter."""
+
+    def detect(self, path: Path) -> Detection | None:
+        return files.detect(path, self.name, self.sniff)
+
+    def files(self, path: Path) -> Iterator[Path | Problem]:
+        return files.walk(path)
+
+    def read(self, file: Path, start: int = 0) -> Iterator[Found | Problem]:
+        yield document(file, self.record_limit, self.extract, self.author, self.licence)
 
 
 def document(file: Path, limit: int, extract: Extract, author: str = "", licence: str = "") -> Found | Problem:
