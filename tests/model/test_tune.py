@@ -118,6 +118,18 @@ def test_killed_and_resumed_ends_equal(made, corpus, tiny, tmp_path):
     assert_same(made, resumed)
 
 
+def test_killed_while_measuring_nothing_is_trained_twice(made, corpus, tiny, tmp_path):
+    def kill(stage, *_):
+        if stage == "measuring after: heldout":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(corpus, tiny, tmp_path / "m1", progress=kill)
+    seen = []
+    assert_same(made, run(corpus, tiny, tmp_path / "m1", progress=lambda stage, *_: seen.append(stage)))
+    assert "training" not in seen
+
+
 def test_a_checkpoint_of_other_data_is_not_used(made, corpus, tiny, tmp_path):
     asked = iter([False] + [True] * 9)
     run(corpus[2:], tiny, tmp_path / "m1", stop=lambda: next(asked))

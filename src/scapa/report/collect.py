@@ -100,7 +100,7 @@ def _guard(generations: int, table: pa.Table) -> Guard | None:
     bands = [(name, sum(low <= n and (high is None or n < high) for n in words)) for name, low, high in BANDS]
     outcomes = Counter(found["outcome"].to_pylist())
     kept = found.filter(pc.equal(found["outcome"], "kept"))
-    masked = sum(1 for masks in kept["masks"].to_pylist() if any(mask["kind"] == GENERATED for mask in masks or ()))
+    masked = sum(1 for masks in kept["masks"].to_pylist() if masks)
     shown = tuple(Returned(name, count) for name, count in bands if count or name != BANDS[0][0])
     return Guard(generations, shown, masked, outcomes["rejected"])
 
