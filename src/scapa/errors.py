@@ -5,6 +5,7 @@
     │   ├── SettingsError     scapa.toml or a policy file does not say what it must
     │   └── UnknownName       no such document, release, model, source …
     ├── InputError            a file or folder cannot be used as a whole (exit 2)
+    │   └── TooLittle         too little text of yours to train on (`scapa.model.split`)
     ├── HomeError             the home folder cannot be used (exit 2)
     │   ├── HomeBusy          another Scapa process is writing
     │   ├── HomeTooNew        written by a newer Scapa

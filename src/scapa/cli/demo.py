@@ -10,7 +10,7 @@ from scapa.cli.session import Session, shared
 
 
 @click.command("demo")
-@click.option("--budget", default="150s", show_default=True, help="Longest time the tuning may take.")
+@click.option("--budget", default="180s", show_default=True, help="Longest time the tuning may take.")
 @shared
 def command(session: Session, budget: str) -> int:
     """Run the whole main job on real speeches, in a home of its own (default: ./scapa-demo).

@@ -8,7 +8,9 @@ from scapa.cli.session import Session, shared
 
 
 @click.command("tune")
-@click.option("--release", metavar="NAME", help="A release, by the start of its id or root; the newest otherwise.")
+@click.option(
+    "--release", metavar="NAME", help="A release, by the start of its id or root; the newest local one otherwise."
+)
 @click.option("--budget", help="Longest time it may take, e.g. 90s, 30min, 2h; the setting tune.budget otherwise.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @shared
@@ -25,7 +27,13 @@ def command(session: Session, release: str | None, budget: str | None, seed: int
     from scapa.model.tuning import lines, summary, tune_release
 
     home = session.home(create=False)
-    made = tune_release(home, open_release(home, release), budget=budget, seed=seed, progress=session.progress)
+    made = tune_release(
+        home,
+        open_release(home, release, audience=None if release else "local"),
+        budget=budget,
+        seed=seed,
+        progress=session.progress,
+    )
     result = summary(home, made)
     session.show(result, lines(result))
     return 0

@@ -15,7 +15,7 @@ from typing import Any
 from scapa.corpus.decide import curate, current
 from scapa.corpus.ingest import refresh
 from scapa.corpus.policy import load_policy
-from scapa.corpus.release import Release, release, releases
+from scapa.corpus.release import Release, release, releases, signing_key
 from scapa.errors import CheckFailed, HomeBusy, MissingPart, ScapaError
 from scapa.files import write_text
 from scapa.maintain.conditions import Skip, conditions, on_battery
@@ -151,7 +151,7 @@ def _verify(home: Home, force: bool, _progress: Progress) -> Action | Skip:
     if not force and before and home.now() - before[-1] < VERIFY_EVERY:
         days = (home.now() - before[-1]) / DAY
         return Skip("verify", f"checked {days:.1f} days ago, due every 7", f"scapa verify {newest.path}")
-    found = verify(newest.path)
+    found = verify(newest.path, [signing_key(home).public])
     if not found.ok:
         raise CheckFailed("; ".join(found.failures[:3]), where=str(newest.path), next="restore it from a backup")
     return Action("verify", f"{newest.id}: {found.files} files ok")
