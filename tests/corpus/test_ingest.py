@@ -64,6 +64,10 @@ def test_a_mailbox_whose_last_mail_grew_is_read_from_the_start(home, mailbox):
     path.write_text(path.read_text() + "one more line\n\n" + mbox([mail(5, BODIES[4])]))
     again = add(home, [path])
     assert (again.read, again.new, again.known, again.errored) == (3, 2, 1, 0)
+    from scapa.corpus.decide import curate
+
+    counts = curate(home).decisions.counts
+    assert (counts["documents"], counts["kept"], counts["reasons"]) == (4, 3, {"source_removed": 1})
 
 
 def test_a_rewritten_mailbox_is_read_from_the_start(home, mailbox):

@@ -143,6 +143,7 @@ class _Pending:
     files: list[tuple[object, ...]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     found: list[tuple[Found, str, int, str]] = field(default_factory=list)
+    outgrown: list[tuple[str, int, str]] = field(default_factory=list)
     text_bytes: int = 0
     read: int = 0
     errored: int = 0
@@ -158,6 +159,8 @@ class _Ingestion:
         self.settings = home.settings.ingest
         self.pending = _Pending()
         self._own: dict[Path, bool] = {}
+        self._last: dict[str, Any] | None = None
+        self._grown: dict[str, Any] | None = None
         self.batches: list[str] = []
         self.problems: list[Problem] = []
         self.formats: list[Detection] = []
@@ -247,18 +250,22 @@ class _Ingestion:
         except OSError as error:
             self.problem(str(file), f"cannot be read: {error.strerror}")
             return
-        read_to, seen = start, _Prefix(file)
+        read_to, seen, self._last = start, _Prefix(file), json.loads(before[0]["last"] or "null") if start else None
         for record in self._records(reader, file, start):
             read_to = self._take(record, source, printable(file), read_to)
             self.progress("add", self.bytes_done + read_to, self.bytes_to_do, "B")
             if len(self.pending.found) >= self.settings.segment_rows or self.pending.text_bytes > _TEXT_PER_BATCH:
                 if reader.appendable and read_to > start:
                     # Half of a long file, committed with its offset: an interrupted run resumes here.
-                    self.pending.files.append((source, printable(file), -1, -1, read_to, seen.digest(read_to)))
+                    self.pending.files.append(
+                        (source, printable(file), -1, -1, read_to, seen.digest(read_to), self._last_json())
+                    )
                 self._commit()
         end = read_to if reader.appendable else 0
         digest = seen.digest(end) if reader.appendable else ""
-        self.pending.files.append((source, printable(file), state.st_size, state.st_mtime_ns, end, digest))
+        self.pending.files.append(
+            (source, printable(file), state.st_size, state.st_mtime_ns, end, digest, self._last_json())
+        )
 
     def _records(self, reader: Reader, file: Path, start: int) -> Iterator[Found | Problem]:
         """Yield a file's records from `start`; from its beginning where what follows `start` is no new record (the
@@ -269,7 +276,9 @@ class _Ingestion:
         if first is None:
             return
         if start and isinstance(first, Problem):
+            self._grown, self._last = self._last, None
             yield from reader.read(file, 0)
+            self._grown = None
         else:
             yield first
             yield from records
@@ -286,9 +295,16 @@ class _Ingestion:
             self.pending.errored += 1
             self.pending.problems.append(Problem(f"{file}#{record.locator}", "holds half a character (lone surrogate)"))
             return max(read_to, record.end)
+        if self._grown and _outgrows(record, self._grown):
+            # It was met when only half of it had been written: what was met then is no document of its own.
+            self.pending.outgrown.append((str(self._grown["document"]), source, f"{file}#{record.locator}"))
+        self._last = _last(record, identity)
         self.pending.found.append((record, file, source, identity))
         self.pending.text_bytes += len(record.document.text) + len(record.raw)
         return max(read_to, record.end)
+
+    def _last_json(self) -> str | None:
+        return json.dumps(self._last) if self._last else None
 
     def _commit(self) -> None:
         """Write the pending batch's files, then name them all in one transaction."""
@@ -314,7 +330,8 @@ class _Ingestion:
                 "INSERT INTO problem (batch, place, why) VALUES (?, ?, ?)",
                 [(sequence, p.where, p.why) for p in pending.problems],
             )
-            self.catalog.run_many("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)", pending.files)
+            self.catalog.run_many("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", pending.files)
+            self.catalog.run_many("INSERT OR IGNORE INTO outgrown VALUES (?, ?, ?)", pending.outgrown)
         self.problems += pending.problems
         self.batches += [name] if occurrences else []
         self.read += pending.read
@@ -386,6 +403,19 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
+
+
+def _last(record: Found, identity: str) -> dict[str, Any]:
+    """Return what tells later whether the last record of a file was only the beginning of one."""
+    digest = hashlib.sha256(record.raw).hexdigest()
+    return {"document": identity, "locator": record.locator, "sha256": digest, "bytes": len(record.raw)}
+
+
+def _outgrows(record: Found, last: Mapping[str, Any]) -> bool:
+    """Whether `record` begins with the whole of an earlier one at the same place, and goes on."""
+    if record.locator != last["locator"] or len(record.raw) <= last["bytes"]:
+        return False
+    return bool(hashlib.sha256(record.raw[: last["bytes"]]).hexdigest() == last["sha256"])
 
 
 def _key(found: Found, file: str, source: int, stated: Mapping[str, object]) -> bytes:

@@ -39,12 +39,16 @@ class Provenance:
 def provenance(home: Home, catalog: Catalog, ids: pa.Array) -> Provenance:
     """Join the occurrences of live sources to the documents `ids`; `removed` where none is left."""
     removed = {row["id"] for row in catalog.rows("SELECT id FROM source WHERE removed IS NOT NULL")}
-    columns = ["document", "source", "licence", "custodian", "existed_by"]
+    columns = ["document", "source", "locator", "licence", "custodian", "existed_by"]
     tables = [read_table(home.path / s.name, columns) for s in catalog.segments("occurrences")]
     met = pa.concat_tables([OCCURRENCES.empty_table().select(columns), *tables])
     gone = pc.is_in(met["source"], value_set=pa.array(sorted(removed), pa.int64()))
     met = met.append_column("row", pc.index_in(met["document"], value_set=ids)).filter(pc.invert(gone))
     met = met.filter(pc.is_valid(met["row"]))
+    outgrown = {tuple(row) for row in catalog.rows("SELECT document, source, locator FROM outgrown")}
+    if outgrown:
+        places = zip(*(met[name].to_pylist() for name in ("document", "source", "locator")), strict=True)
+        met = met.filter(pa.array([place not in outgrown for place in places], pa.bool_()))
     count = np.bincount(met["row"].to_numpy(), minlength=len(ids)).astype(np.int32)
     held = met.filter(pc.is_valid(met["existed_by"])).sort_by("existed_by")
     custody = held.select(["existed_by", "custodian"]).to_struct_array()

@@ -18,7 +18,10 @@ MIGRATIONS = (
         added INTEGER NOT NULL, removed INTEGER);
     CREATE TABLE file (
         source INTEGER NOT NULL REFERENCES source, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        read_to INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (source, path)) WITHOUT ROWID;
+        read_to INTEGER NOT NULL, digest TEXT NOT NULL, last TEXT, PRIMARY KEY (source, path)) WITHOUT ROWID;
+    CREATE TABLE outgrown (
+        document TEXT NOT NULL, source INTEGER NOT NULL, locator TEXT NOT NULL,
+        PRIMARY KEY (document, source, locator)) WITHOUT ROWID;
     CREATE TABLE batch (
         sequence INTEGER PRIMARY KEY, root TEXT NOT NULL, created INTEGER NOT NULL, read INTEGER NOT NULL,
         new INTEGER NOT NULL, known INTEGER NOT NULL, errored INTEGER NOT NULL);
