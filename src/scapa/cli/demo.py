@@ -13,7 +13,7 @@ from scapa.cli.session import Session, shared
 @click.option("--budget", default="180s", show_default=True, help="Longest time the tuning may take.")
 @shared
 def command(session: Session, budget: str) -> int:
-    """Run the whole main job on real speeches, in a home of its own (default: ./scapa-demo).
+    """Run the whole main job on real speeches, in a folder of its own (default: ./scapa-demo).
 
     Collect, curate, release, tune, write, guard, resample, maintain, report: about 6 minutes on 2 cores.
 

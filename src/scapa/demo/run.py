@@ -20,7 +20,7 @@ from scapa.corpus.release import Release, release
 from scapa.demo import guard
 from scapa.demo.corpus import ADDRESS, AUTHOR, CUSTODIAN, EXISTED_BY, LICENCE, Speech, mbox, speeches, write_inputs
 from scapa.errors import CheckFailed
-from scapa.files import remove, write_text
+from scapa.files import private_folder, remove, write_text
 from scapa.lab import LabRun
 from scapa.ledger import Ledger
 from scapa.maintain.run import lines as maintenance_lines
@@ -63,11 +63,10 @@ class Demo:
 
 
 def run_demo(path: Path, *, budget: str, progress: Progress = silent, say: Say = print) -> dict[str, Any]:
-    """Run every step in the home at `path`, made anew (only the converted base model is kept), and return the
-    figures: `steps`, `seconds`, `failures`, `report`.
+    """Run every step below `path`: `sources`, `home` (made anew, but for the converted base model), `report.html`.
+    Return the figures: `steps`, `seconds`, `failures`, `report`.
     """
-    home = _fresh(path)
-    demo = Demo(home, path / "sources", progress, say, speeches())
+    demo = Demo(fresh_home(path), path / "sources", progress, say, speeches())
     started = time.monotonic()
     base_seconds = _prepare(demo)
     steps: list[tuple[str, Callable[[Demo], dict[str, Any]]]] = [
@@ -88,23 +87,22 @@ def run_demo(path: Path, *, budget: str, progress: Progress = silent, say: Say =
     }  # fmt: skip
 
 
-def _fresh(path: Path) -> Home:
-    """Return an empty home, what an earlier demo left removed, but for the base model."""
-    marker = path / "demo-home"
+def fresh_home(path: Path) -> Home:
+    """Return an empty home below `path`, what an earlier demo left removed, but for the base model."""
+    marker, home = path / "made-by-scapa-demo", path / "home"
     if path.exists() and any(path.iterdir()) and not marker.exists():
         raise CheckFailed("this folder is not empty and no earlier demo made it", where=str(path), next="name another")
-    if marker.exists():
-        for item in path.iterdir():
-            if item not in (marker, path / "models"):
+    kept = (marker, home, home / "models", home / "models" / "base")
+    for folder in (path, home, home / "models"):
+        for item in folder.glob("*"):
+            if item not in kept:
                 remove(item)
-        for item in (path / "models").glob("*"):
-            if item.name != "base":
-                remove(item)
-    Home.open(path)
-    write_text(marker, "made by `scapa demo`, which empties it when run again\n")
+    private_folder(path)
+    write_text(marker, "`scapa demo` empties this folder when it is run again\n")
+    Home.open(home)
     # The demo is asked for, so it works on battery and beside other work.
-    write_text(path / "scapa.toml", render(Settings(maintain=Maintain(on_battery=True, max_load=1_000.0))))
-    return Home.open(path)
+    write_text(home / "scapa.toml", render(Settings(maintain=Maintain(on_battery=True, max_load=1_000.0))))
+    return Home.open(home)
 
 
 def _prepare(demo: Demo) -> float:
@@ -304,7 +302,7 @@ def _report(demo: Demo) -> dict[str, Any]:
     from scapa.report.collect import collect
     from scapa.report.page import write_report
 
-    path = write_report(collect(demo.home), demo.home.path / "report.html")
+    path = write_report(collect(demo.home), demo.folder.parent / "report.html")
     page = path.read_text(encoding="utf-8")
     demo.say(f"   {path} ({len(page) / 1024:.0f} kB)")
     demo.check("http://" not in page.replace("http://www.w3.org/", "") and "https://" not in page, "it fetches nothing")
