@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from scapa.corpus.place import printable, whole
+from scapa.corpus.resume import Prefix, last_record, outgrows, resume_at
 from scapa.errors import InputError
 from scapa.records import Conservation, Detection, Document, Found, Problem, Progress, silent
 from scapa.seal.manifest import SIGNATURE
@@ -105,11 +106,6 @@ def add(
             ingestion.add_path(path, format)
         ingestion.close()
     return ingestion.result()
-
-
-def whole(path: Path) -> Path:
-    """Return `path` as sources are named by it: absolute, without `..` and `.`."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  (links stay as the user named them)
 
 
 def refresh(home: Home, *, progress: Progress = silent) -> Added:
@@ -246,11 +242,11 @@ class _Ingestion:
             if before and (before[0]["size"], before[0]["mtime_ns"]) == (state.st_size, state.st_mtime_ns):
                 self.unchanged += 1
                 return
-            start = _resume(reader, file, dict(before[0])) if before else 0
+            start = resume_at(reader, file, dict(before[0])) if before else 0
         except OSError as error:
             self.problem(str(file), f"cannot be read: {error.strerror}")
             return
-        read_to, seen, self._last = start, _Prefix(file), json.loads(before[0]["last"] or "null") if start else None
+        read_to, seen, self._last = start, Prefix(file), json.loads(before[0]["last"] or "null") if start else None
         for record in self._records(reader, file, start):
             read_to = self._take(record, source, printable(file), read_to)
             self.progress("add", self.bytes_done + read_to, self.bytes_to_do, "B")
@@ -295,10 +291,10 @@ class _Ingestion:
             self.pending.errored += 1
             self.pending.problems.append(Problem(f"{file}#{record.locator}", "holds half a character (lone surrogate)"))
             return max(read_to, record.end)
-        if self._grown and _outgrows(record, self._grown):
+        if self._grown and outgrows(record, self._grown):
             # It was met when only half of it had been written: what was met then is no document of its own.
             self.pending.outgrown.append((str(self._grown["document"]), source, f"{file}#{record.locator}"))
-        self._last = _last(record, identity)
+        self._last = last_record(record, identity)
         self.pending.found.append((record, file, source, identity))
         self.pending.text_bytes += len(record.document.text) + len(record.raw)
         return max(read_to, record.end)
@@ -405,50 +401,8 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _last(record: Found, identity: str) -> dict[str, Any]:
-    """Return what tells later whether the last record of a file was only the beginning of one."""
-    digest = hashlib.sha256(record.raw).hexdigest()
-    return {"document": identity, "locator": record.locator, "sha256": digest, "bytes": len(record.raw)}
-
-
-def _outgrows(record: Found, last: Mapping[str, Any]) -> bool:
-    """Whether `record` begins with the whole of an earlier one at the same place, and goes on."""
-    if record.locator != last["locator"] or len(record.raw) <= last["bytes"]:
-        return False
-    return bool(hashlib.sha256(record.raw[: last["bytes"]]).hexdigest() == last["sha256"])
-
-
 def _key(found: Found, file: str, source: int, stated: Mapping[str, object]) -> bytes:
     """Return what names an occurrence: where these bytes were met, in which source, and what was stated of them."""
     digest = hashlib.sha256(json.dumps([file, found.locator, source, stated], sort_keys=True).encode())
     digest.update(found.raw)
     return digest.digest()
-
-
-def printable(path: str | Path) -> str:
-    """Return a path as text that is valid UTF-8: bytes that are not are shown as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _resume(reader: Reader, file: Path, before: dict[str, object]) -> int:
-    """Return where to go on in a file that has grown: after what was read, if that part is still the same."""
-    end = int(str(before["read_to"]))
-    if not reader.appendable or not end or file.stat().st_size < end:
-        return 0
-    return end if _Prefix(file).digest(end) == before["digest"] else 0
-
-
-class _Prefix:
-    """The digest of the beginning of a file, carried on as more of it is read, so that no byte is hashed twice."""
-
-    def __init__(self, file: Path) -> None:
-        self._file, self._digest, self._end = file, hashlib.sha256(), 0
-
-    def digest(self, end: int) -> str:
-        """Return the digest of the first `end` bytes; `end` never goes back."""
-        with self._file.open("rb") as stream:
-            stream.seek(self._end)
-            while self._end < end and (chunk := stream.read(min(end - self._end, 1 << 20))):
-                self._digest.update(chunk)
-                self._end += len(chunk)
-        return self._digest.hexdigest()

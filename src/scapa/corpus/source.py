@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from scapa.corpus.ingest import printable, whole
+from scapa.corpus.place import printable, whole
 from scapa.errors import UnknownName
 from scapa.store.home import Home
 
