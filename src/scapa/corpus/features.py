@@ -53,9 +53,7 @@ def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Fe
     table = table.append_column("rights", permissions(authors, licences, me, grants, home.now()))
     table = table.append_column("is_me", pa.array([author in me for author in authors], pa.bool_()))
     table = table.append_column("settings", _settings(home.settings, len(table)))
-    thread = threads(
-        table["message_id"].to_pylist(), table["references"].to_pylist(), table["conversation"].to_pylist()
-    )
+    thread = threads(*(table[name].combine_chunks() for name in ("message_id", "references", "conversation")))
     cluster = copies(table["similarity"].combine_chunks(), home.settings.curate.near_duplicate)
     return Features(table, thread, cluster, units(thread, cluster))
 

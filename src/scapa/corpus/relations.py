@@ -87,38 +87,39 @@ def permissions(
     return pa.array(values, RIGHTS).take(pa.array(rows, pa.int64()))
 
 
-class Unions:
-    """Union-find over the rows 0 … n − 1; a set's label is its smallest row."""
+def components(count: int, row: Labels, key: Labels) -> Labels:
+    """Return the smallest row of each row's connected component, where rows that share a key are connected.
 
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-
-    def find(self, row: int) -> int:
-        parent = self._parent
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    def join(self, a: int, b: int) -> None:
-        a, b = self.find(a), self.find(b)
-        self._parent[max(a, b)] = min(a, b)
-
-    def labels(self) -> Labels:
-        return np.array([self.find(row) for row in range(len(self._parent))], dtype=np.int64)
+    `row` and `key` are parallel: row[i] has key[i]. Labels spread by minima and jump to their own label's label, so
+    that long chains take few rounds.
+    """
+    label = np.arange(count, dtype=np.int64)
+    while True:
+        least = np.full(int(key.max(initial=-1)) + 1, count, np.int64)
+        np.minimum.at(least, key, label[row])
+        spread = label.copy()
+        np.minimum.at(spread, row, least[key])
+        spread = spread[spread]
+        if np.array_equal(spread, label):
+            return label
+        label = spread
 
 
-def threads(message_ids: Sequence[str], references: Sequence[Sequence[str]], conversations: Sequence[str]) -> Labels:
+def threads(message_ids: pa.Array, references: pa.Array, conversations: pa.Array) -> Labels:
     """Return the thread of every document: mail joined by Message-ID and References (also through messages that are
     not here), chat by its conversation; anything else is a thread of its own.
     """
-    unions = Unions(len(message_ids))
-    first: dict[str, int] = {}
-    for row, (message_id, refers, conversation) in enumerate(zip(message_ids, references, conversations, strict=True)):
-        keys = [f"m{key}" for key in (message_id, *refers) if key] + ([f"c{conversation}"] if conversation else [])
-        for key in keys:
-            unions.join(first.setdefault(key, row), row)
-    return unions.labels()
+    count = len(message_ids)
+    own = np.arange(count, dtype=np.int64)
+    lengths = pc.fill_null(pc.list_value_length(references), 0).to_numpy(zero_copy_only=False)
+    row = np.concatenate([own, np.repeat(own, lengths), own])
+    names = [message_ids.cast(pa.string()), references.flatten().cast(pa.string()), conversations.cast(pa.string())]
+    kinds = ["m", "m", "c"]
+    marked = [pc.binary_join_element_wise(kind, pc.fill_null(n, ""), "") for kind, n in zip(kinds, names, strict=True)]
+    keys = pa.concat_arrays(marked)
+    used = pc.greater(pc.binary_length(keys), 1).to_numpy(zero_copy_only=False)
+    codes = keys.dictionary_encode().indices.to_numpy().astype(np.int64)
+    return components(count, row[used], codes[used])
 
 
 def copies(similarity: pa.StructArray, threshold: float) -> Labels:
@@ -142,11 +143,8 @@ def copies(similarity: pa.StructArray, threshold: float) -> Labels:
 
 def units(thread: Labels, cluster: Labels) -> Labels:
     """Return the split units: the finest sets that contain every thread and every duplicate cluster whole."""
-    unions = Unions(len(thread))
-    for labels in (thread, cluster):
-        for row, label in enumerate(labels.tolist()):
-            unions.join(label, row)
-    return unions.labels()
+    own = np.arange(len(thread), dtype=np.int64)
+    return components(len(thread), np.concatenate([own, own]), np.concatenate([thread, len(thread) + cluster]))
 
 
 def open_grants(home: Home) -> Grants:
