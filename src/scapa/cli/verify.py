@@ -1,4 +1,4 @@
-"""`scapa verify`: check a release or a model, offline."""
+"""`scapa verify`: check a release, offline."""
 
 from __future__ import annotations
 
