@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from scapa.errors import UsageError
+from scapa.lab import perform
 from scapa.lab.absorption import AbsorptionConfig, absorb
-from scapa.lab.oracles import fixation_time
+from scapa.lab.oracles.fixation import fixation_time
 
 
 def test_the_end_is_drawn_from_the_start_and_the_time_is_exact(tmp_path):
-    run = AbsorptionConfig(size=40, chains=3000).run(tmp_path)
+    run = perform(AbsorptionConfig(size=40, chains=3000), tmp_path)
     assert run.passed
     assert [check.expected for check in run.checks[:5]] == pytest.approx([0.5, 0.3, 0.15, 0.04, 0.01])
     assert sum(row.mean for row in run.select(measure="end_at")) == pytest.approx(1.0)
@@ -30,4 +31,4 @@ def test_the_diffusion_formula_is_within_a_few_per_cent():
 @pytest.mark.parametrize("options", [{"size": 1}, {"chains": 1}, {"start": (1.0,)}, {"start": (0.5, 0.0)}])
 def test_settings_that_cannot_be_are_refused(options, tmp_path):
     with pytest.raises(UsageError):
-        AbsorptionConfig(**options).run(tmp_path)
+        perform(AbsorptionConfig(**options), tmp_path)

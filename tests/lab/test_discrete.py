@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from scapa.errors import UsageError
-from scapa.lab import oracles, read_run
+from scapa.lab import perform, read_run
 from scapa.lab.discrete import Categories, DiscreteConfig, Gauges, line_rows
+from scapa.lab.oracles import discrete as states
+from scapa.lab.oracles import mixing
 from scapa.lab.regimes import parse
+from scapa.lab.verdict import Line
 
 COUNTS = np.array([60, 30, 12, 6, 4, 3, 2, 2, 1, 1, 1, 1, 1, 0, 0])
 P = COUNTS[:13] / COUNTS.sum()
@@ -17,7 +20,7 @@ def _rows(regime, *, arm="loop", size=40, generations=6, chains=3000, seed=2, **
     config = DiscreteConfig(
         sizes=(size,), generations=generations, chains=chains, seed=seed, points=2, counts=COUNTS, **options
     )
-    rows = line_rows(config, parse(regime), size, arm)
+    rows = line_rows(config, Line(regime, arm, size))
     return {row.measure: row for row in rows if row.generation == generations}
 
 
@@ -65,18 +68,18 @@ def test_the_variance_of_each_state_is_wrights():
 
 def test_the_first_generation_keeps_the_expected_support():
     rows = _rows("replace", generations=1)
-    assert abs(_z(rows["support"], oracles.support_after_one(P, 40))) < 5
-    assert rows["support"].theory == pytest.approx(oracles.support_after_one(P, 40))
+    assert abs(_z(rows["support"], states.support_after_one(P, 40))) < 5
+    assert rows["support"].theory == pytest.approx(states.support_after_one(P, 40))
     assert abs(_z(rows["missing_mass"], (P * (1 - P) ** 39).sum())) < 5
 
 
 @pytest.mark.parametrize(
     ("regime", "lost"),
     [
-        ("accumulate", oracles.accumulate_lost(40, 6)),
-        ("accumulate-subsample", oracles.subsample_lost(40, 6)),
-        ("mix:0.1", oracles.mix_limit(40, 0.1, independent=False)),
-        ("mix:0.1,independent", oracles.mix_limit(40, 0.1, independent=True)),
+        ("accumulate", mixing.accumulate_lost(40, 6)),
+        ("accumulate-subsample", mixing.subsample_lost(40, 6)),
+        ("mix:0.1", mixing.mix_limit(40, 0.1, independent=False)),
+        ("mix:0.1,independent", mixing.mix_limit(40, 0.1, independent=True)),
         ("fresh:40", (1 / 80 / (1 - 39 / 160), None)),
     ],
 )
@@ -122,7 +125,7 @@ def test_temperature_sharpens_as_theory_says_when_data_are_plenty():
     p = np.array([0.4, 0.3, 0.2, 0.1])
     counts = np.tile((p * 10**9).astype(np.int64), (2, 1))
     drawn = Categories(2, p).sample(counts, np.full(2, 10**9), 0.5, np.random.default_rng(2))
-    assert drawn[0] / 10**9 == pytest.approx(oracles.temperature_limit(p, 0.5, 1), abs=1e-4)
+    assert drawn[0] / 10**9 == pytest.approx(states.temperature_limit(p, 0.5, 1), abs=1e-4)
 
 
 def test_dead_states_stay_dead():
@@ -154,16 +157,16 @@ def test_a_run_checks_itself_is_repeatable_and_keeps_no_words(tmp_path):
         arms=("loop", "first", "control"),
         regimes=("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:9", "archive:0.6,0.9,0.01"),
     )
-    run = config.run(tmp_path / "a")
+    run = perform(config, tmp_path / "a")
     assert [check for check in run.checks if not check.passed] == []
     assert any(check.name.endswith("at least") for check in run.checks)
-    assert config.run(tmp_path / "b").digest == run.digest
-    assert read_run(tmp_path / "a") == run
+    assert perform(config, tmp_path / "b").digest == run.digest
+    assert read_run(run.folder) == run
     assert run.config["settings"]["counts"]["length"] == len(COUNTS)
-    assert set(run.summary()) == {"experiment", "generations", "checks", "run"}
+    assert set(run.summary()) == {"experiment", "preset", "generations", "checks", "plan", "run"}
 
 
 @pytest.mark.parametrize("options", [{"chains": 1}, {"sizes": ()}, {"counts": np.array([5, 0])}, {"states": 1}])
 def test_settings_that_cannot_be_are_refused(options, tmp_path):
     with pytest.raises(UsageError):
-        DiscreteConfig(**options).run(tmp_path)
+        perform(DiscreteConfig(**options), tmp_path)

@@ -33,7 +33,7 @@ class Scribe:
     def subset(self, items, size, rng):
         return list(rng.permutation(items)[:size])
 
-    def fit(self, items):
+    def fit(self, items, rng):
         self.fitted.append(items)
         return len(self.fitted)
 

@@ -8,11 +8,14 @@ import pytest
 from scipy import stats
 
 from scapa.errors import UsageError
-from scapa.lab import EXPERIMENTS, read_run
+from scapa.lab import EXPERIMENTS, perform, read_run
 from scapa.lab.engine import recur
 from scapa.lab.gaussian import GaussianConfig, Items, Summaries, Summary, line_rows
-from scapa.lab.oracles import accumulate_lost, accumulate_variance, log_variance, mix_limit, subsample_lost, w2_replace
+from scapa.lab.oracles.gaussian import log_variance, w2_replace
+from scapa.lab.oracles.mixing import accumulate_lost, accumulate_variance, mix_limit, subsample_lost
 from scapa.lab.regimes import parse
+from scapa.lab.verdict import Line
+from scapa.store.run import run_folder
 
 
 def _last(subject, regime, size, generations, seed, arm="loop"):
@@ -22,7 +25,7 @@ def _last(subject, regime, size, generations, seed, arm="loop"):
 
 def _rows(regime, *, arm="loop", ddof=0, size=20, generations=8, chains=8000, seed=3, **options):
     config = GaussianConfig(sizes=(size,), generations=generations, chains=chains, seed=seed, points=2, **options)
-    rows = line_rows(config, parse(regime), size, ddof, arm)
+    rows = line_rows(config, Line(regime, arm, size, f"ddof={ddof}"))
     return {row.measure: row for row in rows if row.generation == generations}
 
 
@@ -43,7 +46,7 @@ def test_a_fit_is_numpys_mean_and_variance():
     items = np.random.default_rng(0).normal(3, 2, (5, 30))
     for ddof in (0, 1):
         parts = [_summary(part) for part in (items[:, :11], items[:, 11:])]
-        fit = Summaries(5, ddof).fit(Summaries(5, ddof).pool(*parts))
+        fit = Summaries(5, ddof).fit(Summaries(5, ddof).pool(*parts), None)
         assert fit.mean == pytest.approx(items.mean(axis=1))
         assert fit.variance == pytest.approx(items.var(axis=1, ddof=ddof))
 
@@ -117,19 +120,19 @@ def test_a_run_checks_itself_is_repeatable_and_reads_back(tmp_path):
     config = GaussianConfig(
         sizes=(10, 50), generations=10, chains=1500, regimes=("replace", "mix:0.1", "archive:0.6,0.9,0.01")
     )
-    run = config.run(tmp_path / "a")
+    run = perform(config, tmp_path / "a")
     assert run.passed
     assert len(run.checks) > 60
-    assert config.run(tmp_path / "b").digest == run.digest
-    assert read_run(tmp_path / "a") == run
-    other = GaussianConfig(sizes=(10,), generations=10, chains=1500, seed=1).run(tmp_path / "c")
+    assert perform(config, tmp_path / "b").digest == run.digest
+    assert read_run(run.folder) == run
+    other = perform(GaussianConfig(sizes=(10,), generations=10, chains=1500, seed=1), tmp_path)
     assert other.select(regime="replace", size=10) == run.select(regime="replace", size=10)  # its own stream
-    assert GaussianConfig(sizes=(10,), generations=10, chains=1500, seed=2).run(tmp_path / "d").digest != other.digest
+    assert perform(GaussianConfig(sizes=(10,), generations=10, chains=1500, seed=2), tmp_path).digest != other.digest
 
 
 def test_a_wrong_theory_is_caught_by_the_run_itself(tmp_path, monkeypatch):
     monkeypatch.setattr("scapa.lab.oracles.w2_replace", lambda size, n, ddof: (n - 1) / size + 1.5 / size)
-    run = GaussianConfig(sizes=(100,), generations=5, chains=2000).run(tmp_path)
+    run = perform(GaussianConfig(sizes=(100,), generations=5, chains=2000), tmp_path)
     assert not run.passed
     assert {check.name.split()[-1] for check in run.checks if not check.passed} == {"w2"}
 
@@ -138,7 +141,7 @@ def test_a_wrong_theory_is_caught_by_the_run_itself(tmp_path, monkeypatch):
 def test_the_shape_of_figure_four():
     config = GaussianConfig(chains=1000, arms=("loop",))
     for size, wanted in [(100, 1.0), (500, 0.86), (1000, 0.63), (10_000, 0.095)]:
-        sigma = [r for r in line_rows(config, parse("replace"), size, 0, "loop") if r.measure == "sigma"][-1]
+        sigma = [r for r in line_rows(config, Line("replace", "loop", size, "ddof=0")) if r.measure == "sigma"][-1]
         assert sigma.generation == 1000
         assert 1 - sigma.median == pytest.approx(wanted, abs=0.03)
 
@@ -157,14 +160,16 @@ def test_the_shape_of_figure_four():
 )
 def test_settings_that_cannot_be_are_refused(options, tmp_path):
     with pytest.raises(UsageError):
-        GaussianConfig(**options).run(tmp_path)
+        perform(GaussianConfig(**options), tmp_path)
 
 
 def test_the_registry_makes_it_without_torch_matplotlib_or_numba():
     code = (
-        "import sys; from pathlib import Path; from scapa.lab import EXPERIMENTS;"
+        "import sys; from pathlib import Path; from tempfile import mkdtemp;"
+        "from scapa.lab import EXPERIMENTS, perform;"
         "config, _ = EXPERIMENTS.make('gaussian', sizes=(10,), generations=2, chains=9);"
-        "print(config.folder(Path('lab')).name, sorted({'torch', 'matplotlib', 'numba', 'duckdb'} & set(sys.modules)))"
+        "run = perform(config, Path(mkdtemp()));"
+        "print(run.name + '-', sorted({'torch', 'matplotlib', 'numba', 'duckdb'} & set(sys.modules)))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.startswith("gaussian-")
@@ -173,10 +178,10 @@ def test_the_registry_makes_it_without_torch_matplotlib_or_numba():
 
 def test_the_folder_name_follows_the_settings_and_the_data(tmp_path):
     names = {
-        GaussianConfig(**options).folder(tmp_path).name
+        run_folder(tmp_path, GaussianConfig(**options)).name
         for options in [{}, {"seed": 2}, {"values": np.arange(5.0)}, {"values": np.arange(5.0) + 1}, {"seed": 1}]
     }
     assert len(names) == 4
     config, recipe = EXPERIMENTS.make("gaussian", seed=2)
-    assert config.folder(tmp_path).name in names
+    assert run_folder(tmp_path, config).name in names
     assert recipe.settings == (("seed", "2"),)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scapa.lab import perform
 from scapa.lab.personal import loop_regimes, sentences_of, words_of
 from scapa.lab.regimes import parse
 
@@ -25,7 +26,7 @@ def test_the_regimes_read_back_with_the_measured_rates():
 
 def test_words_collapse_without_the_guard_and_not_with_it(tmp_path):
     config = words_of(_texts(), **RATES)
-    run = config.run(tmp_path)
+    run = perform(config, tmp_path)
     assert [check for check in run.checks if not check.passed] == []
     assert config.sizes == (1000,)
     _, bare, guarded = config.regimes
@@ -39,13 +40,13 @@ def test_words_collapse_without_the_guard_and_not_with_it(tmp_path):
 
 def test_sentence_lengths_are_the_values_and_the_run_checks_itself(tmp_path):
     config = sentences_of(_texts(), **RATES)
-    run = config.run(tmp_path)
+    run = perform(config, tmp_path)
     assert [check for check in run.checks if not check.passed] == []
     assert len(config.values) > 700
     assert run.generations == 10
 
 
 def test_under_a_one_year_memory_the_sign_reverses_against_the_equal_human_control(tmp_path):
-    run = words_of(_texts(), **RATES, regimes=("filtered:0,0,0.8",)).run(tmp_path)
+    run = perform(words_of(_texts(), **RATES, regimes=("filtered:0,0,0.8",)), tmp_path)
     loop, control = (run.select(arm=arm, measure="tail_kept")[-1] for arm in ("loop", "control"))
     assert loop.mean > control.mean + 5 * (loop.error + control.error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from scapa.errors import InputError
-from scapa.lab.run import Row, write_run
+from scapa.store.run import Row, write_run
 from scapa.records import Check
 from scapa.report.runs import read_run_folder, read_runs
 

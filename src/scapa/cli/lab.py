@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
+from inspect import getdoc
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
@@ -11,63 +13,140 @@ from scapa.cli.session import Session, shared
 from scapa.errors import UsageError
 
 if TYPE_CHECKING:
-    from scapa.lab import LabRun
+    from dataclasses import Field
+
+    from scapa.lab import Experiment, LabRun
+
+_EXAMPLES = {
+    "gaussian": ("--size 100 --size 1000 --generations 200", "--release latest      (its log sentence lengths)"),
+    "discrete": ("--regime replace --regime mix:0.1", "--release latest      (its own words)"),
+}
 
 
-@click.group("lab")
+class Experiments(click.Group):
+    """One command an experiment, made of its settings; `all` runs each at its preset of that name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from scapa.lab import EXPERIMENTS
+
+        return [*EXPERIMENTS.names(), "all"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from scapa.lab import EXPERIMENTS
+
+        if cmd_name == "all":
+            return everything
+        return _command(EXPERIMENTS.get(cmd_name)) if cmd_name in EXPERIMENTS.names() else None
+
+
+@click.group("lab", cls=Experiments)
 def command() -> None:
     """Reproduce model collapse ("The Curse of Recursion", arXiv 2305.17493), with exact theory beside it."""
 
 
-def experiment(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give an experiment's command the options they all have."""
-    for option in (
-        click.option(
-            "--size",
-            "sizes",
-            type=click.IntRange(2, 10**9),
-            multiple=True,
-            help="Items a generation, M; may be given again.",
-        ),
-        click.option("--generations", type=click.IntRange(1, 1_000_000)),
-        click.option("--chains", type=click.IntRange(2, 1_000_000), help="Independent repetitions."),
-        click.option("--regime", "regimes", multiple=True, help="replace, accumulate, mix:0.1, filtered:0.98,0.001 …"),
-        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The same seed gives the same figures."),
-        click.option("--release", metavar="NAME", help="Start from the words of this release (latest: the newest)."),
-        shared,
-    ):
-        function = option(function)
-    return function
-
-
-@command.command("gaussian")
-@experiment
-def gaussian(session: Session, release: str | None, **options: Any) -> int:
-    """Fit a Gaussian, sample, fit again: thousands of chains at once, by sufficient statistics.
+@click.command("all")
+@click.option("--preset", default="laptop", show_default=True, help="Which preset of every experiment that has it.")
+@click.option("--out", type=click.Path(), default=None, help="The page [default: lab.html in the home].")
+@click.option("--jobs", type=click.IntRange(1, 1_000), help="Processes for the long experiments [default: one a core].")
+@click.option("--again", is_flag=True, help="Run anew what was finished before.")
+@shared
+def everything(session: Session, preset: str, out: str | None, jobs: int | None, again: bool) -> int:
+    """Run every experiment and draw the gallery: each figure of the paper redrawn, ours beside its number.
 
     \b
-    Example: scapa lab gaussian --size 100 --size 1000 --generations 200
-             scapa lab gaussian --release latest      (its log sentence lengths)
+    Example: scapa lab all --preset laptop
     """
-    from scapa.lab.texts import log_sentence_lengths
+    from pathlib import Path
 
-    data = {} if release is None else {"values": log_sentence_lengths(_texts(session, release))}
-    return _run(session, "gaussian", data, options)
+    from scapa.lab.gallery import gallery
+    from scapa.report.gallery import write_gallery
+
+    lab = session.home().folder("lab")
+    runs = []
+    for config in gallery(preset):
+        session.say(f"{config.name} {config.preset}")
+        runs.append(_performed(session, config, lab, jobs, again))
+    page = write_gallery(runs, Path(out) if out else lab.parent / "lab.html")
+    failed = sum(not check.passed for run in runs for check in run.checks)
+    checks = sum(len(run.checks) for run in runs)
+    summary = {"experiments": [run.summary() for run in runs], "checks": checks, "failed": failed, "path": str(page)}
+    session.show(summary, [f"{checks - failed:,} of {checks:,} checks passed", f"gallery: {page}"])
+    return 1 if failed else 0
 
 
-@command.command("discrete")
-@experiment
-def discrete(session: Session, release: str | None, **options: Any) -> int:
-    """Fit a distribution over words exactly, resample it, fit again: the rare words go first.
+def _command(kind: type[Experiment]) -> click.Command:
+    """Return the command of one experiment; each of its settings is an option."""
+    lines = [f"scapa lab {kind.name} {given}" for given in _EXAMPLES.get(kind.name, ("--preset laptop",))]
+    presets = [f"  {name}: {preset.about} ({preset.source})" for name, preset in kind.presets.items()]
+    about = (getdoc(kind) or "").replace("`", "")
+    text = f"{about}\n\n\b\nPresets:\n" + "\n".join(presets) + "\n\n\b\nExample: " + "\n         ".join(lines)
 
-    \b
-    Example: scapa lab discrete --regime replace --regime mix:0.1
-             scapa lab discrete --release latest      (its own words)
-    """
-    from scapa.lab.texts import word_counts
+    def function(session: Session, **options: Any) -> int:
+        return _run(session, kind, options)
 
-    data = {} if release is None else {"counts": word_counts(_texts(session, release))[1]}
-    return _run(session, "discrete", data, options)
+    made: Any = shared(function)
+    for option in reversed([*_options(kind)]):
+        made = option(made)
+    return click.command(kind.name, help=text, short_help=about.splitlines()[0])(made)
+
+
+def _options(kind: type[Experiment]) -> Iterator[Any]:
+    yield click.option("--preset", type=click.Choice(list(kind.presets)), help="A named set-up, see above.")
+    hints = get_type_hints(kind)
+    for field in fields(kind):  # type: ignore[arg-type]
+        if "about" in field.metadata and not field.metadata["data"]:
+            yield _option(field, hints[field.name])
+    if hasattr(kind, "from_texts"):
+        about = "Start from the words of this release (latest: the newest)."
+        yield click.option("--release", metavar="NAME", help=about)
+    yield click.option("--jobs", type=click.IntRange(1, 1_000), help="Processes, where tasks are long.")
+    yield click.option("--again", is_flag=True, help="Run it anew even if it was finished before.")
+
+
+def _option(field: Field[Any], hint: Any) -> Any:
+    """Tuples become options that may be given again, under the singular: `sizes` is --size."""
+    many = getattr(hint, "__origin__", None) is tuple
+    item = get_args(hint)[0] if many else hint
+    choices = [value for value in get_args(item) if isinstance(value, str)]
+    type_: Any = click.Choice(choices) if choices else _number(field, (item, *get_args(item)))
+    default = "" if field.default in (MISSING, None, ()) else f" [default: {_shown(field.default)}]"
+    flag = f"--{field.name.removesuffix('s') if many else field.name}".replace("_", "-")
+    if item is bool:
+        return click.option(f"{flag}/--no-{flag[2:]}", field.name, default=None, help=field.metadata["about"] + default)
+    return click.option(flag, field.name, type=type_, multiple=many, help=field.metadata["about"] + default)
+
+
+def _number(field: Field[Any], kinds: tuple[Any, ...]) -> Any:
+    least, most = field.metadata["least"], field.metadata["most"]
+    if int in kinds:
+        return click.IntRange(least, most)
+    return click.FloatRange(least, most) if float in kinds else str
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> int:
+    from scapa.lab import EXPERIMENTS, preset
+
+    release, jobs, again, chosen = (options.pop(name, None) for name in ("release", "jobs", "again", "preset"))
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    if release:
+        given |= kind.from_texts(_texts(session, release))  # type: ignore[attr-defined]
+    config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
+    run = _performed(session, config, session.home().folder("lab"), jobs, bool(again))
+    session.show(run.summary(), _lines(run))
+    return 0 if run.passed else 1
+
+
+def _performed(session: Session, config: Experiment, lab: Any, jobs: int | None, again: bool) -> LabRun:
+    from scapa.lab import perform
+    from scapa.store.run import is_current, run_folder
+
+    if not again and is_current(run_folder(lab, config)):
+        session.say(f"{config.name} was finished before with these settings (--again runs it anew)")
+    return perform(config, lab, session.progress, jobs=jobs, again=again)
 
 
 def _texts(session: Session, name: str) -> list[str]:
@@ -79,24 +158,27 @@ def _texts(session: Session, name: str) -> list[str]:
     return texts
 
 
-def _run(session: Session, name: str, data: dict[str, Any], options: dict[str, Any]) -> int:
-    from scapa.lab import EXPERIMENTS
-
-    chosen = {key: value for key, value in options.items() if value not in (None, ())}
-    config, _ = EXPERIMENTS.make(name, **chosen, **data)
-    run = config.run(config.folder(session.home().folder("lab")), session.progress)
-    session.show(run.summary(), _lines(run))
-    return 0 if run.passed else 1
-
-
 def _lines(run: LabRun) -> Iterator[str]:
-    failed = [check for check in run.checks if not check.passed]
-    last = run.generations
+    plan = run.config.get("plan")
+    if plan:
+        yield "planned to fit the time: " + ", ".join(f"{name} {_shown(value)}" for name, value in plan.items())
+    drawn = list(dict.fromkeys(plot.measure for plot in run.plots if plot.measure))
     for row in run.rows:
-        if row.generation == last and row.measure in ("sigma", "w2", "support", "tail_kept"):
+        if row.measure in drawn and row.generation == _last(run, row.measure):
             beside = "" if row.theory is None else f", theory {row.theory:.4g}"
-            line = f"{row.regime} {row.arm} M = {row.size:,}"
-            yield f"{line}: {row.measure} after {last:,} generations {row.mean:.4g} ± {row.error:.2g}{beside}"
-    yield f"{len(run.checks) - len(failed)} of {len(run.checks)} checks against theory passed"
-    yield from (f"FAILED  {c.name}: {c.observed:.6g}, expected {c.expected:.6g} ± {c.tolerance:.2g}" for c in failed)
+            line = " ".join(part for part in (row.regime, row.arm, row.estimator, f"M = {row.size:,}") if part)
+            at = "" if row.at is None else f" at {row.at:g}"
+            error = "" if row.error != row.error else f" ± {row.error:.2g}"
+            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{error}{beside}"
+    yield from _verdicts(run)
     yield f"figures in {run.folder}"
+
+
+def _last(run: LabRun, measure: str) -> int:
+    return max(row.generation for row in run.rows if row.measure == measure)
+
+
+def _verdicts(run: LabRun) -> Iterator[str]:
+    failed: Sequence[Any] = [check for check in run.checks if not check.passed]
+    yield f"{len(run.checks) - len(failed)} of {len(run.checks)} checks passed"
+    yield from (f"FAILED  {c.name}: {c.observed:.6g}, expected {c.expected:.6g} ± {c.tolerance:.2g}" for c in failed)

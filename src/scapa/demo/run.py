@@ -249,6 +249,7 @@ def _by_subject(demo: Demo, curated: Curated) -> tuple[dict[str, str], dict[str,
 
 
 def _stakes(demo: Demo) -> dict[str, Any]:
+    from scapa.lab import perform
     from scapa.lab.personal import sentences_of, words_of
 
     if demo.release is None or demo.caught is None:
@@ -259,7 +260,7 @@ def _stakes(demo: Demo) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for make in (words_of, sentences_of):
         config = make(texts, share=0.6, hit=hit, false_alarm=false_alarm, seed=SEED)
-        run = config.run(config.folder(demo.home.folder("lab")), demo.progress)
+        run = perform(config, demo.home.folder("lab"), demo.progress)
         failed = [check.name for check in run.checks if not check.passed]
         beside = f"{len(run.checks) - len(failed)} of {len(run.checks)} figures agree with exact theory"
         demo.check(not failed, f"{run.name}: {beside}")

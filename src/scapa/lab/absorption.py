@@ -5,8 +5,8 @@ P(the end is state i) = p_0(i), because p_n(i) is a martingale; rare states go f
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import stream
-from scapa.lab.run import LabRun, Row, run_folder, write_run
+from scapa.lab.experiment import Preset, setting
 from scapa.lab.verdict import Line, check
-from scapa.records import Progress, silent
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import Row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,51 +29,57 @@ Ints = NDArray[np.int64]
 @EXPERIMENTS.register
 @dataclass(frozen=True, slots=True)
 class AbsorptionConfig:
-    """Settings of `scapa lab absorption`: M = `size` items, started at `start` (any positive weights)."""
+    """Resample until one state is left: which one is a lottery, and when is known exactly for two states."""
 
     name: ClassVar[str] = "absorption"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "smoke": Preset("few items, few chains", "ours", {"size": 10, "chains": 200}),
+        "laptop": Preset("where it ends, and when", "arXiv 2305.17493, §3.1", {}),
+    }
 
-    size: int = 100
-    chains: int = 4_000
-    start: tuple[float, ...] = (0.5, 0.3, 0.15, 0.04, 0.01)
-    seed: int = 1
+    preset: str = ""
+    size: int = setting(100, "items a generation, M", least=2, most=10**6)
+    chains: int = setting(4_000, "independent repetitions, all at once", least=2, most=10**6)
+    start: tuple[float, ...] = setting((0.5, 0.3, 0.15, 0.04, 0.01), "weights of the states at first")
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
 
-    def folder(self, lab: Path) -> Path:
-        return run_folder(lab, self)
+    def tasks(self) -> Sequence[Task]:
+        if self.size < 2 or self.chains < 2 or len(self.start) < 2 or min(self.start) <= 0:
+            raise UsageError("absorption needs two items, two chains and two states of positive weight")
+        return [Task(Line("replace", "loop", self.size))]
 
-    def run(self, folder: Path, progress: Progress = silent) -> LabRun:
-        return run_absorption(self, folder, progress)
+    def compute(self, task: Task, desk: Desk) -> Found:
+        """Rows: `end_at` (`at` numbers the state), `fixation`, and from two equal states `fixation_two`.
 
+        The theory of the last is exact. `fixation` has none: `oracles.fixation_time` is a few per cent off.
+        """
+        start = np.array(self.start) / sum(self.start)
+        ends, times = absorb(start, self.size, self.chains, stream(self.seed, "absorption"))
+        desk.progress(1, 2)
+        half = np.array([0.5, 0.5])
+        _, even = absorb(half, self.size, self.chains, stream(self.seed, "absorption", "even"), exact_start=True)
+        exact = oracles.fixation_time_two(self.size, self.size // 2)
+        rows = _ends(self.size, start, ends, int(times.max()))
+        rows += [task.line.row(int(times.max()), "fixation", times.astype(float))]
+        rows += [task.line.row(int(even.max()), "fixation_two", even.astype(float), exact)]
+        return Found(rows)
 
-def run_absorption(config: AbsorptionConfig, folder: Path, progress: Progress = silent) -> LabRun:
-    """Resample until every chain has one state; check where it ends and, for two states, when.
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        return [check(row, float(row.measure == "end_at")) for row in rows if row.theory is not None]
 
-    Rows: `end_at` (estimator names the state), `fixation` and, from two equal states, `fixation_two`, whose theory
-    is exact. `fixation`'s theory is left out: the diffusion formula (`oracles.fixation_time`) is a few per cent off.
-    """
-    start = np.array(config.start)
-    if config.size < 2 or config.chains < 2 or len(start) < 2 or start.min() <= 0:
-        raise UsageError("absorption needs two items, two chains and two states of positive weight")
-    start = start / start.sum()
-    line = Line("replace", "loop", config.size)
-    ends, times = absorb(start, config.size, config.chains, stream(config.seed, "absorption"))
-    progress("absorption", 1, 2, "starts")
-    half = np.array([0.5, 0.5])
-    _, even = absorb(half, config.size, config.chains, stream(config.seed, "absorption", "even"), exact_start=True)
-    progress("absorption", 2, 2, "starts")
-    last = int(times.max())
-    rows = _ends(line.size, start, ends, last)
-    rows += [line.row(last, "fixation", times.astype(float))]
-    exact = oracles.fixation_time_two(config.size, config.size // 2)
-    rows += [line.row(int(even.max()), "fixation_two", even.astype(float), exact)]
-    return write_run(
-        folder,
-        config,
-        last,
-        rows,
-        [check(row, float(row.measure == "end_at")) for row in rows if row.theory is not None],
-    )
+    def plots(self) -> tuple[Plot, ...]:
+        return (
+            Plot(
+                "ends",
+                "Where it ends",
+                "Resampling goes on until one state is left. Which one is a lottery with the first shares as its odds.",
+                measure="end_at",
+                x="at",
+                x_label="state",
+                formula="P(end at i) = p₀(i)",
+            ),
+        )
 
 
 def absorb(
@@ -96,7 +105,7 @@ def absorb(
 
 
 def _ends(size: int, start: Floats, ends: Ints, last: int) -> list[Row]:
-    lines = (Line("replace", "loop", size, f"state {i + 1}") for i in range(len(start)))
+    lines = (Line("replace", "loop", size, at=float(i + 1)) for i in range(len(start)))
     return [
         line.row(last, "end_at", (ends == i).astype(float), float(p))
         for i, (line, p) in enumerate(zip(lines, start, strict=True))

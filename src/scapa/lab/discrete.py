@@ -7,23 +7,26 @@ Means hide it: E[p_n] = p_0 exactly, so the tail's *mean* mass stays while its s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import tee
-from pathlib import Path
-from typing import ClassVar
+from itertools import groupby, tee
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import Step, recur, schedule, stream
+from scapa.lab.experiment import Preset, setting
 from scapa.lab.regimes import Arm, Ints, Regime, parse
-from scapa.lab.run import LabRun, Row, run_folder, write_run
+from scapa.lab.texts import word_counts
 from scapa.lab.verdict import Line, check, check_floor
 from scapa.measure.distance import total_variation
-from scapa.records import Check, Progress, silent
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import Row
 
 Floats = NDArray[np.float64]
 
@@ -31,32 +34,66 @@ Floats = NDArray[np.float64]
 @EXPERIMENTS.register
 @dataclass(frozen=True, slots=True, eq=False)
 class DiscreteConfig:
-    """Settings of `scapa lab discrete`: `counts` of a corpus' words, or else `states` states with p ∝ 1/rank^`zipf`.
+    """Fit a distribution over words exactly, resample it, fit again: the rare words go first.
 
-    `sizes` are M, the items a generation (for `filtered` and `archive` the human ones); `tail` is the share of the
-    mass, rarest states first, that is called the tail.
+    The words are a release's own, or states with p proportional to 1/rank^zipf.
     """
 
     name: ClassVar[str] = "discrete"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "smoke": Preset("few states, few chains", "ours", {"states": 50, "sizes": (100,), "chains": 50}),
+        "laptop": Preset("every regime over a thousand states", "arXiv 2305.17493, §3.1", {}),
+    }
 
-    sizes: tuple[int, ...] = (2_000,)
-    generations: int = 30
-    chains: int = 200
-    regimes: tuple[str, ...] = ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:200", "archive:0.6")
-    arms: tuple[Arm, ...] = ("loop", "control")
-    states: int = 1_000
-    zipf: float = 1.0
-    tail: float = 0.05
-    seed: int = 1
-    points: int = 60
-    counts: Ints | None = None
+    preset: str = ""
+    sizes: tuple[int, ...] = setting(
+        (2_000,), "items a generation, M (for filtered and archive the human ones)", least=2, most=10**9
+    )
+    generations: int = setting(30, "how many times a model is fitted", least=1, most=10**6)
+    chains: int = setting(200, "independent repetitions, all at once", least=2, most=10**6)
+    regimes: tuple[str, ...] = setting(
+        ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:200", "archive:0.6"),
+        "what a generation is fitted on: replace, accumulate, mix:0.1 …",
+    )
+    arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
+    states: int = setting(1_000, "states of the original distribution")
+    zipf: float = setting(1.0, "p of a state is proportional to its rank to minus this power")
+    tail: float = setting(0.05, "share of the mass, rarest states first, that is called the tail")
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
+    points: int = setting(60, "generations recorded, at most about", least=2)
+    counts: Ints | None = setting(None, "counts of a corpus' words instead", data=True)
 
-    def folder(self, lab: Path) -> Path:
-        return run_folder(lab, self)
+    @staticmethod
+    def from_texts(texts: Iterable[str]) -> dict[str, Any]:
+        """How often each word of the texts occurs."""
+        return {"counts": word_counts(texts)[1]}
 
-    def run(self, folder: Path, progress: Progress = silent) -> LabRun:
-        return run_discrete(self, folder, progress)
+    def tasks(self) -> Sequence[Task]:
+        if self.chains < 2 or not self.sizes:
+            raise UsageError("the discrete experiment needs two chains and a size")
+        return [
+            Task(Line(str(parse(regime)), arm, size))
+            for regime in self.regimes
+            for size in self.sizes
+            for arm in self.arms
+        ]
+
+    def compute(self, task: Task, desk: Desk) -> Found:
+        return Found(line_rows(self, task.line))
+
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        gauges = Gauges.of(self.start(), self.tail)
+        largest = float(gauges.p[gauges.tail].max() / gauges.p[gauges.tail].sum())
+        found: list[Check] = []
+        for (_, _, size), line in groupby(rows, key=lambda row: (row.regime, row.arm, row.size)):
+            own = list(line)
+            found += _checks(own, {"support": 1.0, "missing_mass": 1 / size, "tail_kept": largest})
+            found += _floors(own)
+        return found
+
+    def plots(self) -> tuple[Plot, ...]:
+        return PLOTS
 
     def start(self) -> Floats:
         """Return p_0, without states of no mass; raises `UsageError` if fewer than two are left."""
@@ -102,7 +139,7 @@ class Categories:
             thinned[chain, alive] = rng.multivariate_hypergeometric(items[chain, alive], size, method="marginals")
         return thinned
 
-    def fit(self, items: Ints) -> Ints:
+    def fit(self, items: Ints, rng: np.random.Generator) -> Ints:
         return items
 
 
@@ -147,45 +184,37 @@ class Gauges:
         }
 
 
-def run_discrete(config: DiscreteConfig, folder: Path, progress: Progress = silent) -> LabRun:
-    """Run every line of `config`, check it against theory, write the run to `folder` and return it.
-
-    The rows' measures are those of `Gauges.measure`. Raises `UsageError` for settings that cannot be.
-    """
-    if config.chains < 2 or not config.sizes:
-        raise UsageError("the discrete experiment needs two chains and a size")
+def line_rows(config: DiscreteConfig, line: Line) -> list[Row]:
+    """Return the rows of one line: one regime, size and arm. The measures are those of `Gauges.measure`."""
     gauges = Gauges.of(config.start(), config.tail)
-    largest = float(gauges.p[gauges.tail].max() / gauges.p[gauges.tail].sum())
-    lines = [(parse(r), size, arm) for r in config.regimes for size in config.sizes for arm in config.arms]
-    rows: list[Row] = []
-    checks: list[Check] = []
-    for done, (regime, size, arm) in enumerate(lines):
-        progress("discrete", done, len(lines), "lines")
-        found = line_rows(config, regime, size, arm)
-        rows += found
-        checks += _checks(found, {"support": 1.0, "missing_mass": 1 / size, "tail_kept": largest})
-        checks += _floors(found, config, regime, size, arm)
-    progress("discrete", len(lines), len(lines), "lines")
-    return write_run(folder, config, config.generations, rows, checks)
-
-
-def line_rows(config: DiscreteConfig, regime: Regime, size: int, arm: Arm) -> list[Row]:
-    """Return the rows of one line: one regime, size and arm."""
-    gauges = Gauges.of(config.start(), config.tail)
-    line = Line(str(regime), arm, size)
-    regime, rng = regime.for_arm(arm), stream(config.seed, "discrete", line.regime, line.arm, line.size)
+    regime, rng = (
+        parse(line.regime).for_arm(line.arm),
+        stream(config.seed, "discrete", line.regime, line.arm, line.size),
+    )
     recorded = set(schedule(config.generations, config.points).tolist())
-    steps, again = tee(recur(Categories(config.chains, gauges.p), regime, size, config.generations, rng, arm))
+    subject = Categories(config.chains, gauges.p)
+    steps, again = tee(recur(subject, regime, line.size, config.generations, rng, line.arm))
     rows: list[Row] = []
-    for step, theory in zip(steps, _theory(again, gauges, regime, size, arm), strict=True):
+    for step, theory in zip(steps, _theory(again, gauges, regime, line.size, line.arm), strict=True):
         if step.generation in recorded:
-            measured = gauges.measure(step.model, size)
-            rows += [line.row(step.generation, name, value, theory.get(name)) for name, value in measured.items()]
+            measured = gauges.measure(step.model, line.size)
+            floors = _floor(gauges.p, regime, line, step.generation)
+            rows += [
+                line.row(step.generation, name, value, theory.get(name), floor=floors.get(name))
+                for name, value in measured.items()
+            ]
     return rows
 
 
+def _floor(p: Floats, regime: Regime, line: Line, generation: int) -> dict[str, float]:
+    """Return the lower bound of Suresh (2412.17646) on the support that is left under `replace`."""
+    if regime.kind != "replace" or regime.bias != 1 or line.arm != "loop":
+        return {}
+    return {"support": float(oracles.survival_bound(p, line.size, generation).sum())}
+
+
 def _theory(
-    steps: Iterator[Step[Ints]], gauges: Gauges, regime: Regime, size: int, arm: Arm
+    steps: Iterator[Step[Ints, Ints]], gauges: Gauges, regime: Regime, size: int, arm: Arm
 ) -> Iterator[dict[str, float]]:
     """Yield the exact expectations that exist for each generation, by measure."""
     steps, again = tee(steps)
@@ -222,10 +251,39 @@ def _checks(rows: list[Row], steps: dict[str, float]) -> list[Check]:
     return checks
 
 
-def _floors(rows: list[Row], config: DiscreteConfig, regime: Regime, size: int, arm: Arm) -> list[Check]:
-    """Hold the support that is left under `replace` against the lower bound of Suresh (2412.17646)."""
-    if regime.kind != "replace" or regime.bias != 1 or arm != "loop":
-        return []
-    last = [row for row in rows if row.measure == "support"][-1]
-    floor = float(oracles.survival_bound(config.start(), size, last.generation).sum())
-    return [check_floor(last, floor)]
+def _floors(rows: list[Row]) -> list[Check]:
+    """Hold the last generation against its proven lower bounds."""
+    last = [row for row in rows if row.floor is not None][-1:]
+    return [check_floor(row, row.floor) for row in last if row.floor is not None]
+
+
+PLOTS = (
+    Plot(
+        "support",
+        "States still alive",
+        "How many of the states still occur. Rare ones go first, and nothing brings them back but real data.",
+        measure="support",
+        where={"arm": "loop"},
+        series=("regime",),
+        formula="expected for a fit on real data; bound of Suresh (2412.17646) for replace",
+    ),
+    Plot(
+        "tail",
+        "The tail that is left",
+        "The share of the tail's first mass whose states are still alive. Its mean mass does not fall (that is a"
+        " martingale): fewer and fewer states hold it.",
+        measure="tail_kept",
+        where={"arm": "loop"},
+        series=("regime",),
+    ),
+    Plot(
+        "drift",
+        "Drift from the original",
+        "Σ(p−p₀)² over what it can be at most: 1 is the end, one state alone.",
+        measure="drift",
+        where={"arm": "loop"},
+        series=("regime",),
+        log_x=True,
+        formula="exact",
+    ),
+)

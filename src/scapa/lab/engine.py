@@ -1,8 +1,9 @@
 """The one recursion: fit, sample, fit again, over many chains at once, under any regime.
 
 A `Subject` says how to draw real items, sample a model, pool and thin training sets, and fit; its data and model
-types are its own (sufficient statistics, count matrices, raw items, images, lists of texts). `recur` is a
-generator of `Step`s, so that a long experiment can save itself after each.
+types are its own (sufficient statistics, count matrices, raw items, images, token blocks). `recur` is a
+generator of `Step`s; each holds all that the next generation needs, so that a long experiment can save itself after
+each and go on from there (`scapa.lab.desk.follow`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from scapa.lab.regimes import Arm, Intake, Ints, Regime, intake
 
 D = TypeVar("D")
 M = TypeVar("M")
-M_co = TypeVar("M_co", covariant=True)
 
 
 class Subject(Protocol[D, M]):
@@ -40,40 +40,53 @@ class Subject(Protocol[D, M]):
     def subset(self, items: D, size: int, rng: np.random.Generator) -> D:
         """Return `size` of the items of every chain, drawn without replacement."""
 
-    def fit(self, items: D) -> M:
+    def fit(self, items: D, rng: np.random.Generator) -> M:
         """Return the models of all chains."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Generic[M_co]):
-    """One generation: its number (1 is the fit on real data), the models, and what entered the training set."""
+class Step(Generic[D, M]):
+    """One generation: its number (1 is the fit on real data), the models, and what entered the training set.
+
+    `first` are the models of generation 1; `kept` is the training set where the regime keeps it, else None.
+    """
 
     generation: int
-    model: M_co
+    model: M
     intake: Intake
+    first: M
+    kept: D | None = None
 
 
 def recur(
-    subject: Subject[D, M], regime: Regime, size: int, generations: int, rng: np.random.Generator, arm: Arm = "loop"
-) -> Iterator[Step[M]]:
-    """Yield generation 1 … `generations` of one arm (see `regimes.intake`) of the recursion.
+    subject: Subject[D, M],
+    regime: Regime,
+    size: int,
+    generations: int,
+    rng: np.random.Generator,
+    arm: Arm = "loop",
+    *,
+    after: Step[D, M] | None = None,
+) -> Iterator[Step[D, M]]:
+    """Yield generation 1 … `generations` of one arm (see `regimes.intake`) of the recursion, or those after `after`.
 
-    `size` is M, the items of a generation. Raises `UsageError` if a generation could be left with fewer than 2.
+    `size` is M, the items of a generation. With `after`, `rng` must be in the state that it had when that step came.
+    Raises `UsageError` if a generation could be left with fewer than 2 items.
     """
     if size < 2 or generations < 1:
         raise UsageError(f"{size} items and {generations} generations: 2 and 1 are the least")
-    kept: D | None = None
-    first: M | None = None
-    model: M | None = None
-    for generation in range(1, generations + 1):
+    kept = after.kept if after else None
+    first = after.first if after else None
+    model = after.model if after else None
+    for generation in range(after.generation + 1 if after else 1, generations + 1):
         enters = intake(regime, arm, generation, size, subject.chains, rng)
         items = _new_items(subject, enters, first if arm == "first" else model, regime.bias, rng)
         items = items if kept is None else subject.pool(kept, items)
         _refuse_empty(regime, enters, kept is not None)
         kept = items if regime.keeps_all else None
-        model = subject.fit(subject.subset(items, size, rng) if regime.subsamples else items)
+        model = subject.fit(subject.subset(items, size, rng) if regime.subsamples else items, rng)
         first = model if first is None else first
-        yield Step(generation, model, enters)
+        yield Step(generation, model, enters, first, kept)
 
 
 def stream(seed: int, *labels: object) -> np.random.Generator:

@@ -6,10 +6,9 @@ known (Cochran): x̄ ~ N(μ, σ²/M), Σ(x−x̄)² ~ σ²χ²_(M−1), independ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import tee
-from pathlib import Path
+from itertools import groupby, tee
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,12 +16,16 @@ from numpy.typing import NDArray
 
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import Step, Subject, recur, schedule, stream
+from scapa.lab.experiment import Preset, setting
 from scapa.lab.regimes import Arm, Ints, Regime, parse
-from scapa.lab.run import LabRun, Row, run_folder, write_run
+from scapa.lab.texts import log_sentence_lengths
 from scapa.lab.verdict import Line, check
 from scapa.measure.distance import w2_squared_1d
-from scapa.records import Check, Progress, silent
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import Row
 
 Floats = NDArray[np.float64]
 MOST_ITEMS = 200_000_000
@@ -32,30 +35,54 @@ MOST_ITEMS = 200_000_000
 @EXPERIMENTS.register
 @dataclass(frozen=True, slots=True, eq=False)
 class GaussianConfig:
-    """Settings of `scapa lab gaussian`; `values`, e.g. log sentence lengths, are the real data instead of N(0, 1).
+    """Fit a Gaussian, sample it, fit again: thousands of chains at once, by sufficient statistics.
 
-    Every pair of regime and size runs with every estimator in `ddofs`, each beside a control refitted on real data.
-    `arms` may add `first`, the dilution arm (see `regimes.intake`).
+    Every pair of regime and size runs under every estimator, each beside a control refitted on real data. The arm
+    `first` is dilution without recursion: all machine items come from the first model.
     """
 
     name: ClassVar[str] = "gaussian"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "smoke": Preset("two sizes, few chains", "ours", {"sizes": (10, 100), "generations": 20, "chains": 200}),
+        "laptop": Preset("the paper's sizes under both estimators", "arXiv 2305.17493, Fig. 4", {}),
+    }
 
-    sizes: tuple[int, ...] = (100, 500, 1_000, 10_000)
-    generations: int = 1_000
-    chains: int = 1_000
-    regimes: tuple[str, ...] = ("replace",)
-    ddofs: tuple[int, ...] = (0, 1)
-    arms: tuple[Arm, ...] = ("loop", "control")
-    seed: int = 1
-    points: int = 60
-    values: Floats | None = None
+    preset: str = ""
+    sizes: tuple[int, ...] = setting((100, 500, 1_000, 10_000), "items a generation, M", least=5, most=10**9)
+    generations: int = setting(1_000, "how many times a model is fitted", least=1, most=10**6)
+    chains: int = setting(1_000, "independent repetitions, all at once", least=2, most=10**6)
+    regimes: tuple[str, ...] = setting(("replace",), "what a generation is fitted on: replace, accumulate, mix:0.1 …")
+    ddofs: tuple[int, ...] = setting((0, 1), "estimators: 0 maximum likelihood, 1 unbiased variance")
+    arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
+    points: int = setting(60, "generations recorded, at most about", least=2)
+    values: Floats | None = setting(None, "the real data instead of N(0, 1)", data=True)
 
-    def folder(self, lab: Path) -> Path:
-        return run_folder(lab, self)
+    @staticmethod
+    def from_texts(texts: Iterable[str]) -> dict[str, Any]:
+        """The logarithms of the texts' sentence lengths, which are about normal."""
+        return {"values": log_sentence_lengths(texts)}
 
-    def run(self, folder: Path, progress: Progress = silent) -> LabRun:
-        return run_gaussian(self, folder, progress)
+    def tasks(self) -> Sequence[Task]:
+        _refuse(self)
+        return [
+            Task(Line(str(parse(regime)), arm, size, f"ddof={ddof}"))
+            for regime in self.regimes
+            for size in self.sizes
+            for ddof in self.ddofs
+            for arm in self.arms
+        ]
+
+    def compute(self, task: Task, desk: Desk) -> Found:
+        return Found(line_rows(self, task.line))
+
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        lines = groupby(rows, key=lambda row: (row.regime, row.arm, row.size, row.estimator))
+        return [check for key, line in lines for check in _checks(list(line), size=key[2])]
+
+    def plots(self) -> tuple[Plot, ...]:
+        return PLOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +132,7 @@ class Summaries:
     def subset(self, items: Summary, size: int, rng: np.random.Generator) -> Summary:
         raise UsageError("sufficient statistics cannot be thinned", next="use `Items`")
 
-    def fit(self, items: Summary) -> Fit:
+    def fit(self, items: Summary, rng: np.random.Generator) -> Fit:
         return Fit(items.mean, items.squares / (items.size - self.ddof))
 
 
@@ -133,39 +160,18 @@ class Items:
         picks = np.argpartition(rng.random(items.shape), size, axis=1)[:, :size]
         return np.take_along_axis(items, picks, axis=1)
 
-    def fit(self, items: Floats) -> Fit:
+    def fit(self, items: Floats, rng: np.random.Generator) -> Fit:
         return Fit(items.mean(axis=1), items.var(axis=1, ddof=self.ddof))
 
 
-def run_gaussian(config: GaussianConfig, folder: Path, progress: Progress = silent) -> LabRun:
-    """Run every line of `config`, check it against theory, write the run to `folder` and return it.
+def line_rows(config: GaussianConfig, line: Line) -> list[Row]:
+    """Return the rows of one line: one regime, size, estimator and arm.
 
-    The rows' measures, all in units of the original mean and variance: `mean` (μ_n−μ)/σ, `sigma`, `variance`,
-    `drift` ((μ_n−μ)/σ)², `w2` W₂² to the original, `log_variance`. Raises `UsageError` for settings that cannot be.
+    The measures, all in units of the original mean and variance: `mean` (μ_n−μ)/σ, `sigma`, `variance`, `drift`
+    ((μ_n−μ)/σ)², `w2` W₂² to the original, `log_variance`, `lost` |1−σ|.
     """
-    _refuse(config)
-    lines = [
-        (parse(regime), size, ddof, arm)
-        for regime in config.regimes
-        for size in config.sizes
-        for ddof in config.ddofs
-        for arm in config.arms
-    ]
-    rows: list[Row] = []
-    checks: list[Check] = []
-    for done, (regime, size, ddof, arm) in enumerate(lines):
-        progress("gaussian", done, len(lines), "lines")
-        found = line_rows(config, regime, size, ddof, arm)
-        rows += found
-        checks += _checks(found, size)
-    progress("gaussian", len(lines), len(lines), "lines")
-    return write_run(folder, config, config.generations, rows, checks)
-
-
-def line_rows(config: GaussianConfig, regime: Regime, size: int, ddof: int, arm: Arm) -> list[Row]:
-    """Return the rows of one line: one regime, size, estimator and arm."""
-    line = Line(str(regime), arm, size, f"ddof={ddof}")
-    regime = regime.for_arm(arm)
+    size, arm, ddof = line.size, line.arm, int(line.estimator.removeprefix("ddof="))
+    regime = parse(line.regime).for_arm(arm)
     subject: Subject[Any, Fit] = (Items if regime.subsamples else Summaries)(config.chains, ddof, config.values)
     recorded = set(schedule(config.generations, config.points).tolist())
     steps, again = tee(recur(subject, regime, size, config.generations, _stream(config, line), arm))
@@ -177,7 +183,7 @@ def line_rows(config: GaussianConfig, regime: Regime, size: int, ddof: int, arm:
 
 
 def _theory(
-    steps: Iterator[Step[Fit]], regime: Regime, size: int, ddof: int, arm: Arm, normal: bool
+    steps: Iterator[Step[Any, Fit]], regime: Regime, size: int, ddof: int, arm: Arm, normal: bool
 ) -> Iterator[dict[str, float]]:
     """Yield the exact expectations that exist for each generation, by measure."""
     chain = regime.kind == "replace" and regime.bias == 1 and arm == "loop" and normal
@@ -201,7 +207,7 @@ def _theory(
         yield known
 
 
-def _rows(line: Line, step: Step[Fit], theory: dict[str, float], values: Floats | None) -> list[Row]:
+def _rows(line: Line, step: Step[Any, Fit], theory: dict[str, float], values: Floats | None) -> list[Row]:
     centre, scale = (0.0, 1.0) if values is None else (float(values.mean()), float(values.std()))
     mean = (step.model.mean - centre) / scale
     variance = step.model.variance / scale**2
@@ -213,6 +219,7 @@ def _rows(line: Line, step: Step[Fit], theory: dict[str, float], values: Floats 
         "drift": mean**2,
         "w2": w2_squared_1d(mean, sigma, 0.0, 1.0),
         "log_variance": np.log(np.maximum(variance, np.finfo(float).tiny)),
+        "lost": np.abs(1 - sigma),
     }
     return [line.row(step.generation, name, value, theory.get(name)) for name, value in measures.items()]
 
@@ -261,3 +268,29 @@ def _refuse(config: GaussianConfig) -> None:
         )
     if config.values is not None and (len(config.values) < 2 or config.values.std() == 0):
         raise UsageError("the real data need two different values")
+
+
+PLOTS = (
+    Plot(
+        "w2",
+        "Distance from the original",
+        "Squared Wasserstein distance between the fitted Gaussian and the original one. A refit on real data stays"
+        " where its sample size puts it; the loop adds every generation's error to those before.",
+        measure="w2",
+        series=("size", "estimator"),
+        where={"arm": "loop"},
+        log_x=True,
+        log_y=True,
+        formula="E[W₂²] of n refits",
+    ),
+    Plot(
+        "sigma",
+        "Spread that is left",
+        "The fitted standard deviation, half of the chains below the line. More items a generation only put it off.",
+        measure="sigma",
+        series=("size", "estimator"),
+        where={"arm": "loop"},
+        statistic="median",
+        log_x=True,
+    ),
+)

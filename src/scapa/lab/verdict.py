@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scapa.lab.run import Row
+from scapa.lab.regimes import Arm
 from scapa.records import Check
+from scapa.store.run import Row
 
 Z_LIMIT = 5.0
 """A check fails beyond this many standard errors, by chance once in 1.7 million; few chains widen it (Student's t)."""
@@ -26,30 +28,44 @@ def limit(chains: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The coordinates of one line of an experiment, which every row of it carries."""
+    """The coordinates of one line of an experiment, which every row of it carries; `at` is what is swept over."""
 
     regime: str
-    arm: str
+    arm: Arm
     size: int
     estimator: str = ""
+    at: float | None = None
 
-    def row(self, generation: int, measure: str, values: NDArray[np.float64], theory: float | None = None) -> Row:
-        """Return the row of one measure over the chains."""
-        low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
+    def row(
+        self,
+        generation: int,
+        measure: str,
+        values: NDArray[np.float64] | Sequence[float],
+        theory: float | None = None,
+        *,
+        floor: float | None = None,
+        ceiling: float | None = None,
+    ) -> Row:
+        """Return the row of one measure over the chains; `floor` and `ceiling` are proven bounds of its mean."""
+        found = np.asarray(values, dtype=float)
+        low, median, high = np.quantile(found, [0.05, 0.5, 0.95])
         return Row(
-            self.regime,
-            self.arm,
-            self.size,
-            self.estimator,
-            len(values),
-            generation,
-            measure,
-            float(values.mean()),
-            _standard_error(values),
-            float(median),
-            float(low),
-            float(high),
-            theory,
+            regime=self.regime,
+            arm=self.arm,
+            size=self.size,
+            estimator=self.estimator,
+            chains=len(found),
+            generation=generation,
+            measure=measure,
+            mean=float(found.mean()),
+            error=_standard_error(found),
+            median=float(median),
+            low=float(low),
+            high=float(high),
+            theory=theory,
+            floor=floor,
+            ceiling=ceiling,
+            at=self.at,
         )
 
 
@@ -70,8 +86,22 @@ def check_floor(row: Row, floor: float) -> Check:
     return Check(f"{_name(row)} at least", row.mean, floor, tolerance, row.mean >= floor - tolerance)
 
 
+def check_ceiling(row: Row, ceiling: float) -> Check:
+    """Return whether the mean is not above `ceiling` by more than `limit` standard errors."""
+    tolerance = limit(row.chains) * row.error + 1e-9 * abs(ceiling)
+    return Check(f"{_name(row)} at most", row.mean, ceiling, tolerance, row.mean <= ceiling + tolerance)
+
+
+def check_between(row: Row, low: float, high: float, source: str, *, statistic: str = "mean") -> Check:
+    """Return whether the mean (or median) lies in the published range of `source`: no allowance is made for chance."""
+    observed = row.median if statistic == "median" else row.mean
+    name = f"{_name(row)} {statistic} as {source}"
+    return Check(name, observed, (low + high) / 2, (high - low) / 2, low <= observed <= high)
+
+
 def _name(row: Row) -> str:
-    parts = (row.regime, row.arm, row.estimator, f"M={row.size}", f"n={row.generation}", row.measure)
+    at = "" if row.at is None else f"at {row.at:g}"
+    parts = (row.regime, row.arm, row.estimator, f"M={row.size}", at, f"n={row.generation}", row.measure)
     return " ".join(part for part in parts if part)
 
 

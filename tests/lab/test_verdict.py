@@ -1,35 +1,10 @@
-"""Run folders: whole or refused; verdicts: neither lenient nor strict."""
-
-import json
+"""Verdicts: neither lenient nor strict."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from scapa.errors import InputError
-from scapa.lab.absorption import AbsorptionConfig
-from scapa.lab.run import CHECKS, CONFIG, RESULT, read_run
-from scapa.lab.verdict import Line, check, check_floor, limit
-
-
-def test_a_run_without_its_last_file_is_not_a_run(tmp_path):
-    AbsorptionConfig(size=5, chains=10).run(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONFIG, RESULT, CHECKS])
-    (tmp_path / CHECKS).unlink()
-    with pytest.raises(InputError):
-        read_run(tmp_path)
-    with pytest.raises(InputError):
-        read_run(tmp_path / "nowhere")
-
-
-def test_the_configuration_says_what_would_make_it_again(tmp_path):
-    AbsorptionConfig(size=5, chains=10, seed=7).run(tmp_path)
-    config = json.loads((tmp_path / CONFIG).read_text())
-    assert config["settings"] == {"size": 5, "chains": 10, "seed": 7, "start": [0.5, 0.3, 0.15, 0.04, 0.01]}
-    assert set(config["versions"]) == {"scapa", "numpy", "python"}
-    assert config["experiment"] == "absorption"
-    names = {AbsorptionConfig(size=5, seed=s).folder(tmp_path).name for s in (1, 1, 2)}
-    assert len(names) == 2
+from scapa.lab.verdict import Line, check, check_ceiling, check_floor, limit
 
 
 def test_verdicts_pass_within_the_limit_and_fail_beyond():
@@ -46,6 +21,8 @@ def test_verdicts_pass_within_the_limit_and_fail_beyond():
     assert not check(row).passed  # no theory, no pass
     assert check_floor(row, 1.0).passed
     assert not check_floor(row, float(values.mean() + 5.3 * error)).passed
+    assert check_ceiling(row, 3.0).passed
+    assert not check_ceiling(row, float(values.mean() - 5.3 * error)).passed
     assert (row.median, row.low, row.high) == pytest.approx(tuple(np.quantile(values, [0.5, 0.05, 0.95])))
     assert check(row).name == "replace loop M=10 n=3 x"
 

@@ -1,0 +1,193 @@
+"""Where one task of an experiment is worked on: it keeps what is done, so that a kill costs one generation at most."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scapa.errors import InputError
+from scapa.files import private_folder, write_atomic
+from scapa.lab.engine import Step, Subject, recur
+from scapa.lab.regimes import Arm, Intake, Regime
+from scapa.lab.verdict import Line
+from scapa.store.run import Row
+
+D = TypeVar("D")
+M = TypeVar("M")
+Arrays = Mapping[str, NDArray[Any]]
+Tell = Callable[[int, int], None]
+STATE, FOUND = "state.npz", "found.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One unit of work with a random stream of its own: a line, and which replicate (seed) of it where each is dear."""
+
+    line: Line
+    replicate: int = 0
+
+    @property
+    def key(self) -> str:
+        """The name of the task's folder."""
+        return blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(slots=True)
+class Found:
+    """What a task found: rows of the result, and rows of extra tables (see `scapa.store.plot.Plot`)."""
+
+    rows: list[Row] = field(default_factory=list)
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, other: Found) -> None:
+        """Append what `other` holds."""
+        self.rows += other.rows
+        for name, rows in other.tables.items():
+            self.tables.setdefault(name, []).extend(rows)
+
+
+class Resumable(Subject[D, M], Protocol[D, M]):
+    """A subject whose items and models can be put down and taken up again, bit for bit."""
+
+    def pack_model(self, model: M) -> Arrays: ...
+
+    def unpack_model(self, arrays: Arrays) -> M: ...
+
+    def pack_items(self, items: D) -> Arrays: ...
+
+    def unpack_items(self, arrays: Arrays) -> D: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One task's folder, and how to tell what is done. `folder` None keeps nothing (work of a moment)."""
+
+    folder: Path | None = None
+    tell: Tell | None = None
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell that `done` of `total` steps (generations) are done."""
+        if self.tell:
+            self.tell(done, total)
+
+
+def follow(
+    desk: Desk,
+    subject: Resumable[D, M],
+    regime: Regime,
+    size: int,
+    generations: int,
+    rng: np.random.Generator,
+    arm: Arm,
+    observe: Callable[[Step[D, M]], Found],
+) -> Found:
+    """Run a line, observe each generation and save after each; go on from what was saved, bit for bit.
+
+    Raises `InputError` if the saved state is damaged.
+    """
+    found, after = Found(), None
+    state = desk.folder / STATE if desk.folder else None
+    if state and state.is_file():
+        found, after = _load(state, subject, rng)
+    for step in recur(subject, regime, size, generations, rng, arm, after=after):
+        found.add(observe(step))
+        if state:
+            _save(state, subject, step, rng, found)
+        desk.progress(step.generation, generations)
+    return found
+
+
+def save_found(path: Path, found: Found) -> None:
+    """Write what a task found, whole or not at all."""
+    write_atomic(path, _npz(_pack_found(found)))
+
+
+def load_found(path: Path) -> Found:
+    """Return what `save_found` wrote."""
+    return _unpack_found(_arrays(path))
+
+
+def _save(path: Path, subject: Resumable[D, M], step: Step[D, M], rng: np.random.Generator, found: Found) -> None:
+    about = {"generation": step.generation, "rng": rng.bit_generator.state, "kept": step.kept is not None}
+    arrays: dict[str, NDArray[Any]] = {
+        "about": _text(about),
+        "human": step.intake.human,
+        "machine": step.intake.machine,
+    }
+    arrays |= {f"model/{name}": array for name, array in subject.pack_model(step.model).items()}
+    arrays |= {f"first/{name}": array for name, array in subject.pack_model(step.first).items()}
+    if step.kept is not None:
+        arrays |= {f"kept/{name}": array for name, array in subject.pack_items(step.kept).items()}
+    private_folder(path.parent)
+    write_atomic(path, _npz(arrays | _pack_found(found)))
+
+
+def _load(path: Path, subject: Resumable[D, M], rng: np.random.Generator) -> tuple[Found, Step[D, M]]:
+    try:
+        arrays = _arrays(path)
+        about = json.loads(arrays["about"].tobytes())
+        rng.bit_generator.state = about["rng"]
+        step = Step(
+            about["generation"],
+            subject.unpack_model(_part(arrays, "model/")),
+            Intake(arrays["human"], arrays["machine"]),
+            subject.unpack_model(_part(arrays, "first/")),
+            subject.unpack_items(_part(arrays, "kept/")) if about["kept"] else None,
+        )
+        return _unpack_found(arrays), step
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise InputError(
+            "a saved state is damaged", where=str(path), next="delete it; the task begins again"
+        ) from error
+
+
+def _part(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _pack_found(found: Found) -> dict[str, NDArray[Any]]:
+    """Rows as JSON, extra tables as Arrow streams: they may hold bytes."""
+    import pyarrow as pa
+
+    packed: dict[str, NDArray[Any]] = {"found/rows": _text([asdict(row) for row in found.rows])}
+    for name, rows in found.tables.items():
+        table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        packed[f"found/table/{name}"] = np.frombuffer(sink.getvalue(), dtype=np.uint8)
+    return packed
+
+
+def _unpack_found(arrays: Arrays) -> Found:
+    import pyarrow as pa
+
+    found = Found([Row(**row) for row in json.loads(arrays["found/rows"].tobytes())])
+    for name in arrays:
+        if name.startswith("found/table/"):
+            with pa.ipc.open_stream(arrays[name].tobytes()) as reader:
+                found.tables[name.removeprefix("found/table/")] = reader.read_all().to_pylist()
+    return found
+
+
+def _text(value: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+        return dict(stored)
+
+
+def _npz(arrays: Arrays) -> bytes:
+    out = io.BytesIO()
+    np.savez(out, allow_pickle=False, **arrays)
+    return out.getvalue()

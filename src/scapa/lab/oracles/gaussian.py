@@ -1,0 +1,39 @@
+"""One-dimensional Gaussian: what refitting does to its mean and variance under `replace`, exactly."""
+
+from __future__ import annotations
+
+from math import exp, lgamma, log, sqrt
+
+from scapa.lab.oracles.special import digamma, trigamma
+
+
+def c4(size: int) -> float:
+    """Return c₄(M) = √(2/(M−1)) Γ(M/2)/Γ((M−1)/2): E[s]/σ of M normal draws, ddof 1 (Holtzman 1950)."""
+    return sqrt(2 / (size - 1)) * exp(lgamma(size / 2) - lgamma((size - 1) / 2))
+
+
+def w2_replace(size: int, generations: int, ddof: int, variance: float = 1.0) -> float:
+    """Return E[W₂²] to the original after n `replace` generations, normal start (paper's Theorem 3.1, made exact).
+
+    ddof 1: σ²[n/M + 2(1 − c₄ⁿ)]; ddof 0: 2σ²(1 − (c₄√r)ⁿ), never above 2σ².
+    """
+    if ddof == 1:
+        return variance * (generations / size + 2 * (1 - c4(size) ** generations))
+    return 2 * variance * (1 - (c4(size) * sqrt(1 - 1 / size)) ** generations)
+
+
+def log_variance(size: int, generations: int, ddof: int) -> tuple[float, float]:
+    """Return E and Var of log(σ_n²/σ²) after n `replace` generations, normal start.
+
+    n[ψ((M−1)/2) + log(2/(M−ddof))] and n ψ′((M−1)/2): each generation multiplies by χ²_(M−1)/(M−ddof).
+    """
+    half = (size - 1) / 2
+    return generations * (digamma(half) + log(2 / (size - ddof))), generations * trigamma(half)
+
+
+def bias_moments(size: int, generations: int, bias: float) -> tuple[float, float]:
+    """Return (E[v_t], E[(μ_t−μ)²])/σ² of `replace` with sampling bias λ ≠ 1 in *every* draw, ddof 1.
+
+    λ^t and λ(1−λ^t)/((1−λ)M) (after Alemohammad 2307.01850).
+    """
+    return bias**generations, bias * (1 - bias**generations) / ((1 - bias) * size)

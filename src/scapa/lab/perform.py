@@ -1,0 +1,194 @@
+"""An experiment from settings to a finished run folder: planned, its tasks done where missing, checked, written.
+
+Tasks that are dear run in processes of their own, one thread each: two such beat one with two threads, and each has
+its own random stream, so the figures do not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scapa.errors import InputError
+from scapa.files import private_folder, remove, write_text
+from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found
+from scapa.lab.experiment import Experiment
+from scapa.records import Progress, silent
+from scapa.store.run import LabRun, Row, is_current, read_run, run_folder, write_run
+
+PLAN, TASKS, AT = "plan.json", "tasks", "at"
+_POLL = 0.5
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def perform(
+    config: Experiment, lab: Path, progress: Progress = silent, *, jobs: int | None = None, again: bool = False
+) -> LabRun:
+    """Run `config` in its own folder below `lab` and return the run; a finished one is read unless `again`.
+
+    What a kill left is taken up: finished tasks are kept, an unfinished one goes on after its last saved generation.
+    `jobs` is the number of processes for an experiment with dear tasks, by default one a core. Raises `UsageError`
+    for settings that cannot be.
+    """
+    folder = run_folder(lab, config)
+    if again:
+        remove(folder)
+    elif is_current(folder):
+        return read_run(folder)
+    private_folder(folder)
+    planned, plan = _planned(config, folder, progress)
+    tasks = list(planned.tasks())
+    founds = _all(planned, tasks, folder / TASKS, progress, _processes(planned, len(tasks), jobs))
+    rows = combine([row for found in founds for row in found.rows])
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for found in founds:
+        for name, content in found.tables.items():
+            tables.setdefault(name, []).extend(content)
+    checks = planned.checks(rows)
+    last = max((row.generation for row in rows), default=0)
+    run = write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan)
+    remove(folder / TASKS)
+    return run
+
+
+def combine(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with replicates of one chain each made into one row over them, in order of first appearance."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        key = (row.regime, row.arm, row.size, row.estimator, row.at, row.generation, row.measure)
+        groups.setdefault(key, []).append(row)
+    return [group[0] if len(group) == 1 else _over(group) for group in groups.values()]
+
+
+def _over(group: Sequence[Row]) -> Row:
+    if any(row.chains != 1 for row in group):
+        raise InputError("two tasks made rows of the same line", where=f"{group[0].regime} {group[0].measure}")
+    values = np.array([row.mean for row in group])
+    low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
+    error = float(values.std(ddof=1) / np.sqrt(len(values)))
+    return replace(
+        group[0],
+        chains=len(values),
+        mean=float(values.mean()),
+        error=error,
+        median=float(median),
+        low=float(low),
+        high=float(high),
+    )
+
+
+def _planned(config: Experiment, folder: Path, progress: Progress) -> tuple[Experiment, dict[str, Any]]:
+    """Return the settings fitted to the budget; the plan of an unfinished run stands, or its figures would mix."""
+    make = getattr(config, "plan", None)
+    if make is None:
+        return config, {}
+    path = folder / PLAN
+    if path.is_file():
+        plan = json.loads(path.read_text(encoding="utf-8"))
+    else:
+        progress(f"{config.name}: measuring the rate", 0)
+        plan = make(Desk(folder))
+        write_text(path, json.dumps(plan))
+    changes = {name: tuple(value) if isinstance(value, list) else value for name, value in plan.items()}
+    return replace(config, **changes), plan  # type: ignore[type-var]
+
+
+def _processes(config: Experiment, tasks: int, jobs: int | None) -> int:
+    if not getattr(config, "dear", False):
+        return 1
+    return min(tasks, jobs or len(os.sched_getaffinity(0)))
+
+
+def _all(config: Experiment, tasks: Sequence[Task], folder: Path, progress: Progress, processes: int) -> list[Found]:
+    """Do what is not done, and return what every task found, in the order of `tasks`."""
+    keep = getattr(config, "dear", False)
+    if not keep:
+        founds = []
+        for done, task in enumerate(tasks):
+            progress(config.name, done, len(tasks), "lines")
+            founds.append(config.compute(task, Desk()))
+        progress(config.name, len(tasks), len(tasks), "lines")
+        return founds
+    waiting = [task for task in tasks if not (folder / task.key / FOUND).is_file()]
+    if processes > 1:
+        _apart(config, tasks, waiting, folder, progress, processes)
+    else:
+        for task in waiting:
+            _do(config, task, folder / task.key, lambda: _tell(config, tasks, folder, progress))
+    _tell(config, tasks, folder, progress)
+    return [load_found(folder / task.key / FOUND) for task in tasks]
+
+
+def _apart(
+    config: Experiment, tasks: Sequence[Task], waiting: Sequence[Task], folder: Path, progress: Progress, processes: int
+) -> None:
+    with (
+        _one_thread_each(),
+        ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_die_quietly) as pool,
+    ):
+        running: set[Future[None]] = {pool.submit(_do, config, task, folder / task.key) for task in waiting}
+        try:
+            while running:
+                done, running = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                _tell(config, tasks, folder, progress)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile load their libraries with one thread: they inherit what those read when they load."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _die_quietly() -> None:
+    """An interrupt ends a worker at once and without a traceback: what it had finished is saved."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _do(config: Experiment, task: Task, folder: Path, told: Any = None) -> None:
+    private_folder(folder)
+
+    def tell(done: int, total: int) -> None:
+        (folder / AT).write_text(str(done / total), encoding="utf-8")
+        if told:
+            told()
+
+    found = config.compute(task, Desk(folder, tell))
+    save_found(folder / FOUND, found)
+
+
+def _tell(config: Experiment, tasks: Sequence[Task], folder: Path, progress: Progress) -> None:
+    done = sum(_share(folder / task.key) for task in tasks)
+    progress(config.name, round(done, 2), len(tasks), "lines")
+
+
+def _share(folder: Path) -> float:
+    if (folder / FOUND).is_file():
+        return 1.0
+    try:
+        return float((folder / AT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0.0

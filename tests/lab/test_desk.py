@@ -1,0 +1,72 @@
+"""A killed line goes on where it was saved, and ends as if nothing had happened."""
+
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from walks import DEADLY, MET, Killed, Walk, Walkers
+
+from scapa.errors import InputError
+from scapa.lab.desk import STATE, Desk, Found, follow, load_found, save_found
+from scapa.lab.regimes import parse
+
+
+@pytest.fixture(autouse=True)
+def _afresh():
+    DEADLY.clear()
+    MET.clear()
+
+
+def _killed(folder, generation, **settings):
+    DEADLY.add((0, generation))
+    with pytest.raises(Killed):
+        Walk(**settings).compute(Walk(**settings).tasks()[0], Desk(folder))
+    DEADLY.clear()
+    MET.clear()
+
+
+@pytest.mark.parametrize("regime", ["replace", "accumulate", "accumulate-subsample", "mix:0.5,independent"])
+@pytest.mark.parametrize("generation", [1, 2, 5])
+def test_a_killed_line_goes_on_to_the_same_figures(tmp_path, regime, generation):
+    walk = Walk(regime=regime)
+    whole = walk.compute(walk.tasks()[0], Desk())
+    _killed(tmp_path, generation, regime=regime)
+    resumed = walk.compute(walk.tasks()[0], Desk(tmp_path))
+    assert repr(resumed.rows) == repr(whole.rows)
+    assert resumed.tables == whole.tables
+    assert [(0, n) for n in range(generation, 6)] == MET  # nothing before it is done twice
+
+
+def test_the_clean_models_arm_resumes_with_the_first_model(tmp_path):
+    def line(folder, stop=0):
+        met = []
+
+        def observe(step):
+            if step.generation == stop:
+                raise Killed
+            met.append((step.generation, float(step.model.mean[0]), float(step.first.mean[0])))
+            return Found()
+
+        with suppress(Killed):
+            rng = np.random.default_rng(3)
+            follow(Desk(folder), Walkers(1, 0), parse("archive:0.5"), 6, 5, rng, "first", observe)
+        return met
+
+    whole = line(None)
+    assert line(tmp_path, stop=4) + line(tmp_path) == whole
+    assert len({first for _, _, first in whole}) == 1
+
+
+def test_a_damaged_state_is_an_error_that_says_what_to_do(tmp_path):
+    _killed(tmp_path, 3)
+    (tmp_path / STATE).write_bytes((tmp_path / STATE).read_bytes()[:200])
+    with pytest.raises(InputError, match="damaged"):
+        Walk().compute(Walk().tasks()[0], Desk(tmp_path))
+
+
+def test_what_was_found_comes_back(tmp_path):
+    found = Walk().compute(Walk().tasks()[1], Desk())
+    save_found(tmp_path / "found", found)
+    back = load_found(tmp_path / "found")
+    assert repr(back.rows) == repr(found.rows)
+    assert back.tables == found.tables
