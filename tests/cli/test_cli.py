@@ -164,3 +164,19 @@ def test_interrupting_keeps_what_was_finished(place, tmp_path):
     catalog = sqlite3.connect(tmp_path / "home" / "catalog.sqlite")
     assert catalog.execute("SELECT count(*) FROM document").fetchone() == (6_000,)
     catalog.close()
+
+
+def test_verify_checks_models_without_torch(tmp_path):
+    """A model's folder is judged by its own checker, which the command must register; numpy alone is enough for it."""
+    from scapa.seal.manifest import seal_folder
+    from scapa.seal.signature import SigningKey
+
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "bill.json").write_text("{}")
+    (folder / "evaluation.json").write_text("{}")
+    seal_folder(folder, "model", {}, SigningKey.create(tmp_path / "key"))
+    code = f"import sys; from scapa.cli import run; run(['verify', {str(folder)!r}]); print('torch' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "bill.json: lacks" in out
+    assert out.rstrip().endswith("False")

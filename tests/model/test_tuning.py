@@ -26,7 +26,7 @@ from scapa.model.bill import WEIGHTS, write_json
 from scapa.model.checkpoint import FILE
 from scapa.model.train import Training
 from scapa.model.tuning import new_words, shelf, tune_release
-from scapa.seal.manifest import OWN, read_manifest, seal_folder
+from scapa.seal.manifest import OWN, SIGNATURE, read_manifest, seal_folder, verify
 from scapa.seal.signature import SigningKey
 from scapa.store.home import Home
 from scapa.text.words import words
@@ -243,10 +243,21 @@ def test_killed_anywhere_the_next_tuning_goes_on_and_ends_equal(home, made, tmp_
     model = tune_release(home, open_release(home), progress=lambda stage, *_: stages.append(stage))
     assert {"training", "measuring before: heldout"}.isdisjoint(stages)
     assert ids(home) == [model.id] == [halfway[0].name]
-    assert {p.name for p in model.folder.iterdir()} == {"adapter", "bill.json", "curves.json", "evaluation.json"}
+    assert {p.name for p in model.folder.iterdir()} == {"adapter", "bill.json", "curves.json", "evaluation.json", *OWN}
     mine, theirs = load_file(model.folder / WEIGHTS), load_file(undisturbed.folder / WEIGHTS)
     assert mine.keys() == theirs.keys()
     assert all(mine[name].equal(theirs[name]) for name in mine)
+
+
+def test_a_model_is_signed_with_the_homes_key_and_a_kill_before_that_is_made_good(home):
+    done = tune_release(home, open_release(home))
+    key = (home.path / "keys" / "signing.pub").read_text()
+    assert verify(done.folder, [key]).failures == ()
+    (done.folder / SIGNATURE).unlink()
+    tune_release(home, open_release(home), seed=2)
+    for model in shelf(home).models():
+        found = verify(model.folder, [key])
+        assert (found.kind, found.failures, found.trusted) == ("model", (), True)
 
 
 def test_what_a_killed_tuning_left_beside_its_bill_is_removed(home):

@@ -1,4 +1,4 @@
-"""`scapa verify`: check a release, offline."""
+"""`scapa verify`: check a release or a model, offline."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from scapa.cli.session import Session, shared
 @click.option("--signer", "signers", multiple=True, help="A public key or fingerprint to trust; may be given again.")
 @shared
 def command(session: Session, path: Path, signers: tuple[str, ...]) -> int:
-    """Check a sealed folder: signature, every file, every document. Needs no home and no network.
+    """Check a release or a model: signature, every file, every document. Needs no home and no network.
 
     \b
     Example: scapa verify releases/20261122-3f2a9c01d4e5
+             scapa verify models/20261122-3f2a9c01-s1
     """
-    import scapa.corpus.release  # noqa: F401  (registers the checker of releases)
+    import scapa.corpus.release
+    import scapa.model.bill  # noqa: F401  (both register the checker of their kind)
     from scapa.seal.manifest import verify
 
     found = verify(path, signers or None)

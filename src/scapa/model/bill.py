@@ -47,6 +47,11 @@ def window_list(windows: Windows) -> list[list[str]]:
     return [list(documents) for documents in windows.documents]
 
 
+def is_whole(bill: dict[str, Any]) -> bool:
+    """Return whether a bill names all that a sealed model must say."""
+    return bill.keys() >= _NEEDED
+
+
 def seal_model(folder: Path, key: SigningKey) -> str:
     """Sign a finished model folder and return the manifest's digest."""
     bill = read_json(folder / BILL)

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from scapa.corpus.release import Release, check_permissions, read_release
+from scapa.corpus.release import Release, check_permissions, read_release, signing_key
 from scapa.errors import CheckFailed, UsageError
 from scapa.model.base import Base, prepare_base
+from scapa.model.bill import is_whole, seal_model
 from scapa.model.budget import seconds
 from scapa.model.gates import all_pass
 from scapa.model.shelf import Model, Shelf
 from scapa.model.tune import clear, tune
 from scapa.model.windows import PLACEHOLDER
 from scapa.records import Progress, silent
-from scapa.seal.manifest import verify
+from scapa.seal.manifest import SIGNATURE, verify
 from scapa.store.home import Home
 from scapa.text.words import words
 
@@ -47,6 +48,7 @@ def tune_release(
     with models.tuning():
         for finished in models.models():
             clear(finished.folder)
+            _seal(home, finished)
         release = _sound(home, release)
         base = home_base(home, progress=progress)
         name = _name(home, models, release, seed)
@@ -56,7 +58,14 @@ def tune_release(
             progress=progress, now=home.now,
         )  # fmt: skip
         made = models.get(name)
+        _seal(home, made)
         return models.promote(name) if all_pass(made.gates) else made
+
+
+def _seal(home: Home, model: Model) -> None:
+    """Sign a finished model; a kill between bill and signature is made good by the next tuning."""
+    if not (model.folder / SIGNATURE).is_file() and is_whole(model.bill):
+        seal_model(model.folder, signing_key(home))
 
 
 def summary(home: Home, made: Model) -> dict[str, Any]:
