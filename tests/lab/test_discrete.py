@@ -5,7 +5,7 @@ import pytest
 
 from scapa.errors import UsageError
 from scapa.lab import perform, read_run
-from scapa.lab.discrete import Categories, DiscreteConfig, Gauges, line_rows
+from scapa.lab.discrete import Categories, DiscreteConfig, Gauges, line_found
 from scapa.lab.oracles import discrete as states
 from scapa.lab.oracles import mixing
 from scapa.lab.regimes import parse
@@ -20,7 +20,7 @@ def _rows(regime, *, arm="loop", size=40, generations=6, chains=3000, seed=2, **
     config = DiscreteConfig(
         sizes=(size,), generations=generations, chains=chains, seed=seed, points=2, counts=COUNTS, **options
     )
-    rows = line_rows(config, Line(regime, arm, size))
+    rows = line_found(config, Line(regime, arm, size)).rows
     return {row.measure: row for row in rows if row.generation == generations}
 
 

@@ -10,7 +10,7 @@ from scipy import stats
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS, perform, read_run
 from scapa.lab.engine import recur
-from scapa.lab.gaussian import GaussianConfig, Items, Summaries, Summary, line_rows
+from scapa.lab.gaussian import GaussianConfig, Items, Summaries, Summary, line_found
 from scapa.lab.oracles.gaussian import log_variance, w2_replace
 from scapa.lab.oracles.mixing import accumulate_lost, accumulate_variance, mix_limit, subsample_lost
 from scapa.lab.regimes import parse
@@ -25,7 +25,7 @@ def _last(subject, regime, size, generations, seed, arm="loop"):
 
 def _rows(regime, *, arm="loop", ddof=0, size=20, generations=8, chains=8000, seed=3, **options):
     config = GaussianConfig(sizes=(size,), generations=generations, chains=chains, seed=seed, points=2, **options)
-    rows = line_rows(config, Line(regime, arm, size, f"ddof={ddof}"))
+    rows = line_found(config, Line(regime, arm, size, f"ddof={ddof}")).rows
     return {row.measure: row for row in rows if row.generation == generations}
 
 
@@ -141,7 +141,9 @@ def test_a_wrong_theory_is_caught_by_the_run_itself(tmp_path, monkeypatch):
 def test_the_shape_of_figure_four():
     config = GaussianConfig(chains=1000, arms=("loop",))
     for size, wanted in [(100, 1.0), (500, 0.86), (1000, 0.63), (10_000, 0.095)]:
-        sigma = [r for r in line_rows(config, Line("replace", "loop", size, "ddof=0")) if r.measure == "sigma"][-1]
+        sigma = [r for r in line_found(config, Line("replace", "loop", size, "ddof=0")).rows if r.measure == "sigma"][
+            -1
+        ]
         assert sigma.generation == 1000
         assert 1 - sigma.median == pytest.approx(wanted, abs=0.03)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +25,8 @@ D = TypeVar("D")
 M = TypeVar("M")
 Arrays = Mapping[str, NDArray[Any]]
 Tell = Callable[[int, int], None]
+MOST_SEEDS = 100
+"""Of thousands of chains so many are kept one by one: enough for an interval."""
 STATE, FOUND = "state.npz", "found.npz"
 
 
@@ -48,11 +50,49 @@ class Found:
     rows: list[Row] = field(default_factory=list)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
+    def measure(
+        self,
+        line: Line,
+        generation: int,
+        measures: Mapping[str, NDArray[np.float64]],
+        theory: Mapping[str, float] | None = None,
+        *,
+        floor: Mapping[str, float] | None = None,
+        ceiling: Mapping[str, float] | None = None,
+        keep: Iterable[str] = (),
+    ) -> None:
+        """Add a row for each of `measures`, shape (chains,), with what theory says of its mean.
+
+        Of those named in `keep` the first `MOST_SEEDS` chains are kept one by one, in the table `seeds`.
+        """
+        known, floors, ceilings = theory or {}, floor or {}, ceiling or {}
+        for name, values in measures.items():
+            bounds = {"floor": floors.get(name), "ceiling": ceilings.get(name)}
+            self.rows.append(line.row(generation, name, values, known.get(name), **bounds))
+        for name in keep:
+            seeds = enumerate(measures[name][:MOST_SEEDS].tolist())
+            kept = [asdict(line) | _seed(chain, generation, name, value) for chain, value in seeds]
+            self.tables.setdefault("seeds", []).extend(kept)
+
     def add(self, other: Found) -> None:
         """Append what `other` holds."""
         self.rows += other.rows
         for name, rows in other.tables.items():
             self.tables.setdefault(name, []).extend(rows)
+
+
+def seeds_of(task: Task, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return the rows of one replicate as figures of one seed: rows of the table `seeds`."""
+    line = asdict(task.line)
+    return [
+        {name: getattr(row, name) for name in line} | _seed(task.replicate, row.generation, row.measure, row.mean)
+        for row in rows
+        if row.chains == 1
+    ]
+
+
+def _seed(seed: int, generation: int, measure: str, value: float) -> dict[str, Any]:
+    return {"seed": seed, "generation": generation, "measure": measure, "value": value}
 
 
 class Resumable(Subject[D, M], Protocol[D, M]):

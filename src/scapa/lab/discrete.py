@@ -41,6 +41,7 @@ class DiscreteConfig:
 
     name: ClassVar[str] = "discrete"
     version: ClassVar[int] = 2
+    roles: ClassVar[Mapping[str, str]] = {"risk": "tv", "variance": "heterozygosity", "tail": "tail_kept"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few states, few chains", "ours", {"states": 50, "sizes": (100,), "chains": 50}),
         "laptop": Preset("every regime over a thousand states", "arXiv 2305.17493, §3.1", {}),
@@ -80,7 +81,7 @@ class DiscreteConfig:
         ]
 
     def compute(self, task: Task, desk: Desk) -> Found:
-        return Found(line_rows(self, task.line))
+        return line_found(self, task.line)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
         gauges = Gauges.of(self.start(), self.tail)
@@ -184,26 +185,21 @@ class Gauges:
         }
 
 
-def line_rows(config: DiscreteConfig, line: Line) -> list[Row]:
-    """Return the rows of one line: one regime, size and arm. The measures are those of `Gauges.measure`."""
+def line_found(config: DiscreteConfig, line: Line) -> Found:
+    """Return what one line gives: one regime, size and arm. The measures are those of `Gauges.measure`."""
     gauges = Gauges.of(config.start(), config.tail)
-    regime, rng = (
-        parse(line.regime).for_arm(line.arm),
-        stream(config.seed, "discrete", line.regime, line.arm, line.size),
-    )
+    regime = parse(line.regime).for_arm(line.arm)
+    rng = stream(config.seed, "discrete", line.regime, line.arm, line.size)
     recorded = set(schedule(config.generations, config.points).tolist())
     subject = Categories(config.chains, gauges.p)
     steps, again = tee(recur(subject, regime, line.size, config.generations, rng, line.arm))
-    rows: list[Row] = []
+    found = Found()
     for step, theory in zip(steps, _theory(again, gauges, regime, line.size, line.arm), strict=True):
         if step.generation in recorded:
             measured = gauges.measure(step.model, line.size)
-            floors = _floor(gauges.p, regime, line, step.generation)
-            rows += [
-                line.row(step.generation, name, value, theory.get(name), floor=floors.get(name))
-                for name, value in measured.items()
-            ]
-    return rows
+            floor = _floor(gauges.p, regime, line, step.generation)
+            found.measure(line, step.generation, measured, theory, floor=floor, keep=config.roles.values())
+    return found
 
 
 def _floor(p: Floats, regime: Regime, line: Line, generation: int) -> dict[str, float]:

@@ -26,7 +26,9 @@ M = TypeVar("M")
 class Subject(Protocol[D, M]):
     """What is fitted to what. `sizes` is one number of items a chain; every random figure comes from `rng`."""
 
-    chains: int
+    @property
+    def chains(self) -> int:
+        """How many independent repetitions run at once."""
 
     def real(self, sizes: Ints, rng: np.random.Generator) -> D:
         """Return new items of the original distribution."""

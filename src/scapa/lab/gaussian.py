@@ -43,6 +43,7 @@ class GaussianConfig:
 
     name: ClassVar[str] = "gaussian"
     version: ClassVar[int] = 2
+    roles: ClassVar[Mapping[str, str]] = {"risk": "w2", "variance": "variance"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("two sizes, few chains", "ours", {"sizes": (10, 100), "generations": 20, "chains": 200}),
         "laptop": Preset("the paper's sizes under both estimators", "arXiv 2305.17493, Fig. 4", {}),
@@ -75,7 +76,7 @@ class GaussianConfig:
         ]
 
     def compute(self, task: Task, desk: Desk) -> Found:
-        return Found(line_rows(self, task.line))
+        return line_found(self, task.line)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
         lines = groupby(rows, key=lambda row: (row.regime, row.arm, row.size, row.estimator))
@@ -164,8 +165,8 @@ class Items:
         return Fit(items.mean(axis=1), items.var(axis=1, ddof=self.ddof))
 
 
-def line_rows(config: GaussianConfig, line: Line) -> list[Row]:
-    """Return the rows of one line: one regime, size, estimator and arm.
+def line_found(config: GaussianConfig, line: Line) -> Found:
+    """Return what one line gives: one regime, size, estimator and arm.
 
     The measures, all in units of the original mean and variance: `mean` (μ_n−μ)/σ, `sigma`, `variance`, `drift`
     ((μ_n−μ)/σ)², `w2` W₂² to the original, `log_variance`, `lost` |1−σ|.
@@ -175,11 +176,11 @@ def line_rows(config: GaussianConfig, line: Line) -> list[Row]:
     subject: Subject[Any, Fit] = (Items if regime.subsamples else Summaries)(config.chains, ddof, config.values)
     recorded = set(schedule(config.generations, config.points).tolist())
     steps, again = tee(recur(subject, regime, size, config.generations, _stream(config, line), arm))
-    rows: list[Row] = []
+    found = Found()
     for step, theory in zip(steps, _theory(again, regime, size, ddof, arm, config.values is None), strict=True):
         if step.generation in recorded:
-            rows += _rows(line, step, theory, config.values)
-    return rows
+            found.measure(line, step.generation, _measures(step, config.values), theory, keep=config.roles.values())
+    return found
 
 
 def _theory(
@@ -207,12 +208,12 @@ def _theory(
         yield known
 
 
-def _rows(line: Line, step: Step[Any, Fit], theory: dict[str, float], values: Floats | None) -> list[Row]:
+def _measures(step: Step[Any, Fit], values: Floats | None) -> dict[str, Floats]:
     centre, scale = (0.0, 1.0) if values is None else (float(values.mean()), float(values.std()))
     mean = (step.model.mean - centre) / scale
     variance = step.model.variance / scale**2
     sigma = np.sqrt(variance)
-    measures = {
+    return {
         "mean": mean,
         "sigma": sigma,
         "variance": variance,
@@ -221,7 +222,6 @@ def _rows(line: Line, step: Step[Any, Fit], theory: dict[str, float], values: Fl
         "log_variance": np.log(np.maximum(variance, np.finfo(float).tiny)),
         "lost": np.abs(1 - sigma),
     }
-    return [line.row(step.generation, name, value, theory.get(name)) for name, value in measures.items()]
 
 
 def _checks(rows: list[Row], size: int) -> list[Check]:

@@ -21,7 +21,8 @@ import numpy as np
 
 from scapa.errors import InputError
 from scapa.files import private_folder, remove, write_text
-from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found
+from scapa.lab.definitions import answers
+from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment
 from scapa.records import Progress, silent
 from scapa.store.run import LabRun, Row, is_current, read_run, run_folder, write_run
@@ -54,11 +55,24 @@ def perform(
     for found in founds:
         for name, content in found.tables.items():
             tables.setdefault(name, []).extend(content)
+    tables.update(_definitions(planned, tasks, founds, tables))
     checks = planned.checks(rows)
     last = max((row.generation for row in rows), default=0)
     run = write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan)
     remove(folder / TASKS)
     return run
+
+
+def _definitions(
+    config: Experiment, tasks: Sequence[Task], founds: Sequence[Found], tables: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the tables `seeds` and `definitions` of an experiment that says which of its measures is what."""
+    roles = getattr(config, "roles", {})
+    if not roles:
+        return {}
+    seeds = tables.get("seeds", [])
+    seeds += [seed for task, found in zip(tasks, founds, strict=True) for seed in seeds_of(task, found.rows)]
+    return {"seeds": seeds, "definitions": answers(seeds, roles, getattr(config, "useless_risk", None))}
 
 
 def combine(rows: Sequence[Row]) -> list[Row]:

@@ -24,7 +24,7 @@ from scapa.records import Check
 from scapa.store.plot import Plot
 
 CONFIG, RESULT, PLOTS, CHECKS = "config.json", "result.parquet", "plots.json", "checks.json"
-TABLES = ("histogram", "cloud", "images")
+TABLES = ("histogram", "cloud", "images", "seeds", "definitions")
 DATA = "data"
 """In a setting's metadata: its value is someone's data (texts, counts), so that only a digest of it is recorded."""
 _LIBRARIES = ("numpy", "torch", "transformers", "scikit-learn")

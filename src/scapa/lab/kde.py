@@ -1,0 +1,218 @@
+"""Kernel density estimates fitted to their own samples (Kazdan 2410.16713): they do not narrow, they widen.
+
+A Gaussian refit loses variance; a kernel adds its own width to whatever it writes, so that a fixed bandwidth h drives
+the variance to h²(M−1), and Silverman's rule lets it grow for ever. Only the shape at first is N(0, 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import tee
+from math import e, log, pi
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scapa.errors import UsageError
+from scapa.lab import EXPERIMENTS
+from scapa.lab.desk import Desk, Found, Task
+from scapa.lab.engine import Step, recur, schedule, stream
+from scapa.lab.experiment import Preset, setting
+from scapa.lab.gaussian import Items
+from scapa.lab.milestones import milestones
+from scapa.lab.oracles.kde import kernel_author, silverman
+from scapa.lab.oracles.mixing import Moments, moments, subsample_moments
+from scapa.lab.regimes import Arm, Ints, Regime, parse
+from scapa.lab.verdict import Line, check, check_floor
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import Row
+
+Floats = NDArray[np.float64]
+ENTROPY = log(2 * pi * e) / 2
+"""Of N(0, 1), in nats: no model's expected negative log-likelihood on real data is below it."""
+SILVERMAN = "Silverman"
+MOST_ITEMS = 50_000_000
+"""Points that one line may keep at once (8 bytes each)."""
+
+
+@EXPERIMENTS.register
+@dataclass(frozen=True, slots=True)
+class KdeConfig:
+    """Settings of `scapa lab kde`; every regime and size runs with every bandwidth."""
+
+    name: ClassVar[str] = "kde"
+    version: ClassVar[int] = 1
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "smoke": Preset("few chains, few generations", "ours", {"chains": 50, "generations": 4, "sizes": (40,)}),
+        "laptop": Preset("both bandwidths under every regime", "arXiv 2410.16713", {}),
+        "kazdan": Preset(
+            "replace, accumulate and a sample of what accumulated, by held-out likelihood",
+            "arXiv 2410.16713",
+            {"regimes": ("replace", "accumulate", "accumulate-subsample"), "bandwidths": (0.3,), "generations": 50},
+        ),
+        "silverman": Preset(
+            "with Silverman's bandwidth the variance grows geometrically",
+            "arXiv 2410.16713, bandwidth by Silverman's rule",
+            {"regimes": ("replace", "accumulate", "mix:0.1"), "bandwidths": (0.0,), "generations": 50},
+        ),
+    }
+
+    preset: str = ""
+    sizes: tuple[int, ...] = setting((100,), "items a generation, M")
+    bandwidths: tuple[float, ...] = setting((0.3, 0.0), "standard deviation of the kernel, h; 0 is Silverman's rule")
+    generations: int = setting(30, "how many times a model is fitted")
+    chains: int = setting(200, "independent repetitions, all at once")
+    regimes: tuple[str, ...] = setting(
+        ("replace", "accumulate", "accumulate-subsample", "mix:0.1"),
+        "what a generation is fitted on: replace, accumulate, mix:0.1 …",
+    )
+    arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
+    seed: int = setting(1, "the same seed gives the same figures")
+    points: int = setting(12, "generations recorded, at most about")
+
+    def tasks(self) -> Sequence[Task]:
+        _refuse(self)
+        return [
+            Task(Line(str(parse(regime)), arm, size, f"h={bandwidth:g}" if bandwidth else SILVERMAN))
+            for regime in self.regimes
+            for size in self.sizes
+            for bandwidth in self.bandwidths
+            for arm in self.arms
+        ]
+
+    def compute(self, task: Task, desk: Desk) -> Found:
+        return Found(line_rows(self, task.line))
+
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        """Means of second moments that feed on each other are trusted for n ≤ M/2."""
+        found = [check(row) for row in milestones(row for row in rows if row.generation <= row.size / 2)]
+        return found + [check_floor(row, row.floor) for row in rows if row.floor is not None and row.generation == 1]
+
+    def plots(self) -> tuple[Plot, ...]:
+        return PLOTS
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """Every chain's points, shape (chains, items), and the standard deviation of its kernels, shape (chains,)."""
+
+    points: Floats
+    width: Floats
+
+
+class Points:
+    """The engine's subject; `bandwidth` is h, or 0 for Silverman's rule."""
+
+    def __init__(self, chains: int, bandwidth: float) -> None:
+        self.chains, self.bandwidth, self._items = chains, bandwidth, Items(chains, 0)
+
+    def real(self, sizes: Ints, rng: np.random.Generator) -> Floats:
+        return self._items.real(sizes, rng)
+
+    def sample(self, model: Kernels, sizes: Ints, bias: float, rng: np.random.Generator) -> Floats:
+        """A point drawn with replacement, and its kernel's noise."""
+        picks = rng.integers(model.points.shape[1], size=(self.chains, int(sizes[0])))
+        noise = rng.standard_normal(picks.shape)
+        return np.asarray(np.take_along_axis(model.points, picks, axis=1) + model.width[:, None] * noise)
+
+    def pool(self, first: Floats, second: Floats) -> Floats:
+        return self._items.pool(first, second)
+
+    def subset(self, items: Floats, size: int, rng: np.random.Generator) -> Floats:
+        return self._items.subset(items, size, rng)
+
+    def fit(self, items: Floats, rng: np.random.Generator) -> Kernels:
+        if self.bandwidth:
+            return Kernels(items, np.full(self.chains, self.bandwidth))
+        return Kernels(items, items.std(axis=1, ddof=1) * np.sqrt(silverman(items.shape[1])))
+
+
+def surprise(model: Kernels) -> Floats:
+    """Return −∫φ(x) ln q(x) dx of every chain, φ the density of N(0, 1) and q the model's, in nats.
+
+    The trapezoid rule at steps of .1 on [−6, 6]: exact to rounding for kernels that are not narrower than the step.
+    """
+    grid = np.linspace(-6, 6, 121)
+    weights = np.exp(-(grid**2) / 2)
+    weights /= weights.sum()
+    found = np.zeros(len(model.points))
+    for chain, (points, width) in enumerate(zip(model.points, model.width, strict=True)):
+        power = -(((grid[:, None] - points) / width) ** 2) / 2
+        largest = power.max(axis=1)
+        density = np.exp(power - largest[:, None]).mean(axis=1) / (width * np.sqrt(2 * pi))
+        found[chain] = -weights @ (np.log(density) + largest)
+    return found
+
+
+def line_rows(config: KdeConfig, line: Line) -> list[Row]:
+    """Return the rows of one line.
+
+    The measures: `variance` of the points fitted on (ddof 0), `drift` the square of their mean, `surprise`, the
+    model's expected negative log-likelihood on real data.
+    """
+    regime = parse(line.regime).for_arm(line.arm)
+    rng = stream(config.seed, "kde", line.regime, line.arm, line.size, line.estimator)
+    bandwidth = 0.0 if line.estimator == SILVERMAN else float(line.estimator.removeprefix("h="))
+    recorded = set(schedule(config.generations, config.points).tolist())
+    steps, again = tee(recur(Points(config.chains, bandwidth), regime, line.size, config.generations, rng, line.arm))
+    rows: list[Row] = []
+    for step, law in zip(steps, _theory(again, regime, line, bandwidth), strict=False):
+        if step.generation in recorded:
+            points = step.model.points
+            rows += [
+                line.row(step.generation, "variance", points.var(axis=1), float(law.spread[0]) if law else None),
+                line.row(step.generation, "drift", points.mean(axis=1) ** 2, float(law.drift[0]) if law else None),
+                line.row(step.generation, "surprise", surprise(step.model), floor=ENTROPY),
+            ]
+    return rows
+
+
+def _theory(
+    steps: Iterator[Step[Floats, Kernels]], regime: Regime, line: Line, bandwidth: float
+) -> Iterator[Moments | None]:
+    """Yield the exact moments of the points of each generation, None where none are known."""
+    author, intakes = kernel_author(bandwidth), (step.intake for step in steps)
+    if line.arm == "first":
+        return (None for _ in intakes)
+    if regime.subsamples:
+        return (law for _, law in zip(intakes, subsample_moments(line.size, author=author), strict=False))
+    return moments(intakes, keeps_all=regime.keeps_all, author=author)
+
+
+def _refuse(config: KdeConfig) -> None:
+    if config.chains < 2 or not config.sizes or min(config.sizes) < 5 or not config.bandwidths:
+        raise UsageError("kernel estimates need two chains, sizes of 5 or more, and a bandwidth")
+    if min(config.bandwidths) < 0 or 0 < min(h or 1.0 for h in config.bandwidths) < 0.1:
+        raise UsageError("a bandwidth is 0.1 or more (likelihoods are summed at steps of 0.1), or 0 for Silverman's")
+    for regime in map(parse, config.regimes):
+        if regime.bias != 1:
+            raise UsageError("kernel estimates have no sampling bias", where=str(regime))
+        if regime.keeps_all and max(config.sizes) * config.generations * config.chains > MOST_ITEMS:
+            raise UsageError("too many points would be kept", next="lower the size, the chains or the generations")
+
+
+PLOTS = (
+    Plot(
+        "variance",
+        "The points spread",
+        "The variance of the points that each generation is fitted on. Refitting takes 1/M of it away and the kernel"
+        " adds h²: a fixed bandwidth settles at h²(M−1), Silverman's rule grows by the same factor every time.",
+        measure="variance",
+        series=("regime", "estimator"),
+        where={"arm": "loop"},
+        log_y=True,
+        formula="E[vₙ] = v₀rⁿ + h²r(1−rⁿ)/(1−r) for replace; exact for every regime",
+    ),
+    Plot(
+        "surprise",
+        "Likelihood of real data",
+        "The expected negative log-likelihood of new real data, in nats. The floor is the entropy of the original.",
+        measure="surprise",
+        series=("regime", "estimator"),
+        where={"arm": "loop"},
+        formula="never below ½ ln 2πe",
+    ),
+)

@@ -1,0 +1,130 @@
+"""Regression with a fixed share of synthetic labels: past a point more data do not help (Dohmatob 2410.04840).
+
+Synthetic labels come from weights that are c away from the true ones. Only XᵀX of the human rows and of the synthetic
+ones enter, so both are drawn as Wishart matrices (see `regression`), at any number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scapa.errors import UsageError
+from scapa.lab import EXPERIMENTS
+from scapa.lab.desk import Desk, Found, Task
+from scapa.lab.engine import stream
+from scapa.lab.experiment import Preset, setting
+from scapa.lab.oracles.ridge import synthetic_error, synthetic_floor
+from scapa.lab.regression import factors
+from scapa.lab.verdict import Line, check, check_floor
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import Row
+
+Floats = NDArray[np.float64]
+CONTROL = "mix:1"
+
+
+@EXPERIMENTS.register
+@dataclass(frozen=True, slots=True)
+class RidgeConfig:
+    """Settings of `scapa lab ridge`; a share s of synthetic rows is the regime `mix:1−s`, the control has none."""
+
+    name: ClassVar[str] = "ridge"
+    version: ClassVar[int] = 1
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "smoke": Preset("few chains", "ours", {"chains": 200, "sizes": (50, 500)}),
+        "laptop": Preset("the error stops at p²c² however many rows there are", "arXiv 2410.04840", {}),
+        "penalty": Preset(
+            "a penalty, even the best one, lowers the floor but does not remove it",
+            "after arXiv 2410.04840",
+            {"penalties": (0.0, 0.1, 0.25), "shares": (0.5,), "distance": 1.0},
+        ),
+    }
+
+    preset: str = ""
+    sizes: tuple[int, ...] = setting((100, 300, 1_000, 3_000, 10_000, 30_000, 100_000), "rows, human and synthetic, n")
+    shares: tuple[float, ...] = setting((0.01, 0.1, 0.5), "shares of synthetic rows, p")
+    penalties: tuple[float, ...] = setting((0.0,), "λ of the penalty nλ‖w‖²; 0 is least squares")
+    dimension: int = setting(10, "features, d")
+    distance: float = setting(1.0, "how far the synthetic weights are from the true ones, c; those have length 1")
+    noise: float = setting(1.0, "standard deviation of the labels' noise, σ")
+    chains: int = setting(2_000, "independent repetitions, all at once")
+    seed: int = setting(1, "the same seed gives the same figures")
+
+    def tasks(self) -> Sequence[Task]:
+        if self.chains < 2 or not self.sizes or min(self.sizes) < self.dimension + 6:
+            raise UsageError("ridge needs two chains, and six rows more than features")
+        if not all(0 < share <= 1 for share in self.shares) or min(self.penalties) < 0:
+            raise UsageError("shares lie in (0, 1], penalties are not negative", where="ridge")
+        regimes = [*(f"mix:{1 - share:.12g}" for share in self.shares), CONTROL]
+        return [
+            Task(Line(regime, "control" if regime == CONTROL else "loop", size, f"λ={penalty:g}"))
+            for regime in regimes
+            for penalty in self.penalties
+            for size in self.sizes
+        ]
+
+    def compute(self, task: Task, desk: Desk) -> Found:
+        return Found([sized_row(self, task.line)])
+
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        found = [check(row) for row in rows if row.theory is not None]
+        return found + [check_floor(row, row.floor) for row in rows if row.floor is not None]
+
+    def plots(self) -> tuple[Plot, ...]:
+        return PLOTS
+
+
+def sized_row(config: RidgeConfig, line: Line) -> Row:
+    """Return the row of one share, penalty and number of rows; its measure is `error`, ‖w − w*‖².
+
+    Without a penalty the error has an exact theory, and p²c² is a proven floor at any n; with one neither is known.
+    """
+    rng = stream(config.seed, "ridge", line.regime, line.size, line.estimator)
+    machine = round(line.size * (1 - float(line.regime.removeprefix("mix:"))))
+    penalty = float(line.estimator.removeprefix("λ="))
+    values = fitted_errors(config, line.size - machine, machine, penalty, rng)
+    if penalty:
+        return line.row(1, "error", values)
+    quality = config.distance**2
+    theory = synthetic_error(line.size - machine, machine, config.dimension, quality, config.noise)
+    floor = synthetic_floor(machine / line.size, quality) if machine else None
+    return line.row(1, "error", values, theory, floor=floor)
+
+
+def fitted_errors(config: RidgeConfig, human: int, machine: int, penalty: float, rng: np.random.Generator) -> Floats:
+    """Return ‖w − w*‖² of every chain: w = (G_h + G_m + nλ)⁻¹(G_h w* + G_m(w*+δ) + Xᵀε)."""
+    chains, dimension = config.chains, config.dimension
+    true, away = rng.standard_normal((2, chains, dimension, 1)) / np.sqrt(dimension)
+    square = nudge = np.zeros((chains, dimension, dimension))
+    noise = np.zeros((chains, dimension, 1))
+    for rows in (human, machine):
+        factor = factors(np.full(chains, rows), dimension, rng)
+        nudge = factor @ factor.mT
+        square = square + nudge
+        noise = noise + factor @ rng.standard_normal((chains, factor.shape[2], 1))
+    moment = square @ true + config.distance * (nudge @ away) + config.noise * noise
+    fitted = np.linalg.solve(square + (human + machine) * penalty * np.eye(dimension), moment)
+    return np.asarray(((fitted - true) ** 2).sum(axis=(1, 2)))
+
+
+PLOTS = (
+    Plot(
+        "floor",
+        "More data do not help",
+        "The error by the number of training rows, a fixed share of them labelled by a model that is c away from the"
+        " truth. With human rows alone it falls as 1/n; with any share p of synthetic ones it stops at p²c².",
+        measure="error",
+        x="size",
+        x_label="training rows",
+        series=("regime", "estimator"),
+        log_x=True,
+        log_y=True,
+        formula="c²(a + b(nd−2)/(n−d−1)) + σ²d/(n−d−1) ≥ p²c²",
+    ),
+)
