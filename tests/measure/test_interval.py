@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from scapa.errors import UsageError
-from scapa.measure.interval import bootstrap, paired_difference, wilson
+from scapa.measure.interval import bootstrap, of_mean, of_ratio, paired_difference, student_quantile, wilson
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 10), (3, 10), (10, 10), (1, 1063), (500, 1000)])
@@ -53,3 +53,39 @@ def test_pairs_take_the_common_part_out():
 def test_one_unit_has_no_interval():
     with pytest.raises(UsageError):
         bootstrap([1.0], np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("free", [1, 2, 3, 4, 5, 10, 29, 1000])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_students_quantile_is_scipys(free, level):
+    assert student_quantile(free, level) == pytest.approx(stats.t.ppf(0.5 + level / 2, free), rel=1e-9)
+
+
+def test_three_seeds_cover_their_mean_and_their_ratio_as_often_as_they_say():
+    rng = np.random.default_rng(7)
+    seeds = rng.normal(2.0, 1.0, size=(2_000, 3))
+    hits = sum(2.0 in of_mean(values) for values in seeds)
+    assert 0.95 in wilson(hits, 2_000, level=0.9999)
+    below = rng.normal(10.0, 1.0, size=(2_000, 3))
+    above = 0.3 * below + rng.normal(0.0, 0.5, size=(2_000, 3))
+    hits = sum(0.3 in of_ratio(a, b) for a, b in zip(above, below, strict=True))
+    assert 0.95 in wilson(hits, 2_000, level=0.9999)
+
+
+def test_a_mean_of_few_is_scipys_interval():
+    values = [1.0, 4.0, 2.5, 3.0]
+    wanted = stats.t.interval(0.9, 3, loc=np.mean(values), scale=stats.sem(values))
+    found = of_mean(values, level=0.9)
+    assert (found.low, found.high) == pytest.approx(wanted)
+    assert found.estimate == np.mean(values)
+
+
+def test_a_ratio_takes_pairs_and_owns_up_when_its_denominator_may_be_nothing():
+    exact = of_ratio([1.5, 2.0, 2.5], [3.0, 4.0, 5.0])
+    assert (exact.low, exact.estimate, exact.high) == pytest.approx((0.5, 0.5, 0.5))
+    endless = of_ratio([1.0, 1.1, 0.9], [1.0, -1.0, 0.5])
+    assert (endless.low, endless.high) == (-np.inf, np.inf)
+    with pytest.raises(UsageError):
+        of_ratio([1.0, 2.0], [1.0, 2.0, 3.0])
+    with pytest.raises(UsageError):
+        of_mean([1.0])

@@ -1,6 +1,7 @@
-"""Intervals: bootstrap percentiles over independent units, Wilson for a share, paired differences.
+"""Intervals: bootstrap percentiles over independent units, Wilson for a share, paired differences, few seeds.
 
-The unit that is resampled must be the one that is independent: a document, a window, a seed; never a token.
+The unit that is resampled must be the one that is independent: a document, a window, a seed; never a token. A handful
+of seeds is too few to resample: `of_mean` and `of_ratio` use Student's t, which takes them as normal.
 """
 
 from __future__ import annotations
@@ -63,6 +64,53 @@ def paired_difference(
     return bootstrap(first - second, rng, replicates=replicates, level=level)
 
 
+def of_mean(values: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Return the mean with Student's t interval (1908), of as few as two independent values such as seeds."""
+    numbers = _independent(values)
+    mean = float(numbers.mean())
+    half = student_quantile(len(numbers) - 1, level) * float(numbers.std(ddof=1)) / np.sqrt(len(numbers))
+    return Interval(mean, mean - float(half), mean + float(half), level)
+
+
+def of_ratio(numerators: ArrayLike, denominators: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Return mean numerator / mean denominator with Fieller's interval (1954); row i of both is the same seed.
+
+    The interval is endless on both sides where the denominator cannot be told from 0.
+    """
+    above, below = _independent(numerators), _independent(denominators)
+    if above.shape != below.shape:
+        raise UsageError(f"paired values differ in shape: {above.shape} and {below.shape}")
+    a, b = float(above.mean()), float(below.mean())
+    shrink = student_quantile(len(above) - 1, level) ** 2 / len(above)
+    (aa, ab), (_, bb) = shrink * np.cov(above, below)
+    square, cross, rest = b * b - bb, a * b - ab, a * a - aa
+    if b == 0 or square <= 0:
+        return Interval(a / b if b else float("nan"), float("-inf"), float("inf"), level)
+    half = np.sqrt(max(cross * cross - square * rest, 0.0))
+    return Interval(a / b, float((cross - half) / square), float((cross + half) / square), level)
+
+
+def student_quantile(free: int, level: float) -> float:
+    """Return the t that |T| of Student's law with `free` degrees stays below with chance `level`.
+
+    By bisection of the exact distribution function for whole degrees (Abramowitz & Stegun 26.7.3 and 26.7.4).
+    """
+    if free < 1 or not 0 < level < 1:
+        raise UsageError(f"Student's law has no quantile for {free} degrees and level {level}")
+    low, high = 0.0, np.pi / 2
+    odd = free % 2
+    terms = np.arange(1 + odd, free - 1, 2)
+    weights = np.cumprod(np.concatenate([[1.0], terms / (terms + 1)]))
+    for _ in range(60):
+        angle = (low + high) / 2
+        cosines = np.cos(angle) ** (odd + 2 * np.arange(len(weights)))
+        chance = np.sin(angle) * float(weights @ cosines)
+        if odd:
+            chance = 2 / np.pi * (angle + (chance if free > 1 else 0.0))
+        low, high = (angle, high) if chance < level else (low, angle)
+    return float(np.tan(low) * np.sqrt(free))
+
+
 def wilson(successes: int, trials: int, *, level: float = 0.95) -> Interval:
     """Return Wilson's score interval (JASA 22:209, 1927) for a share; no trials give [0, 1] around nan.
 
@@ -79,6 +127,13 @@ def wilson(successes: int, trials: int, *, level: float = 0.95) -> Interval:
     low = 0.0 if successes == 0 else centre - half
     high = 1.0 if successes == trials else centre + half
     return Interval(share, low, high, level)
+
+
+def _independent(values: ArrayLike) -> NDArray[np.float64]:
+    numbers = np.asarray(values, dtype=float)
+    if numbers.ndim != 1 or len(numbers) < 2:
+        raise UsageError("an interval needs two independent values at least", next="run more seeds")
+    return numbers
 
 
 def _bootstrap_means(values: NDArray[np.float64], rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
