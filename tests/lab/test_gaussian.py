@@ -92,6 +92,20 @@ def test_a_tenth_of_real_data_bounds_the_drift(text, independent):
     assert abs(_z(row, 1 - 0.99**30)) > 20  # what replace would have
 
 
+@pytest.mark.parametrize("ddof", [0, 1])
+@pytest.mark.parametrize("text", ["fixed", "fixed:bias=0.8"])
+def test_fixed_real_data_hold_their_exact_moments(text, ddof):
+    rows = _rows(text, ddof=ddof, generations=10, size=12)
+    assert abs(_z(rows["drift"], rows["drift"].theory)) < 5
+    assert abs(_z(rows["variance"], rows["variance"].theory)) < 5
+    assert rows["drift"].mean < 3 / 12  # bounded, where replace would have 10/12
+
+
+def test_accumulate_subsample_has_its_moments_under_both_estimators():
+    rows = _rows("accumulate-subsample", ddof=1, size=10, generations=6, chains=4000)
+    assert abs(_z(rows["variance"], rows["variance"].theory)) < 5
+
+
 def test_the_control_is_refitted_on_real_data_only():
     for generations in (1, 8):
         row = _rows("replace", arm="control", generations=generations)["drift"]

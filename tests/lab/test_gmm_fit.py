@@ -30,9 +30,9 @@ def _data_sets(rng):
     return [
         drawn,
         rng.standard_normal((1000, 2)),
-        np.concatenate([stretched, rng.standard_normal((50, 2)) + [0, 3]]),
+        np.concatenate([stretched, rng.standard_normal((50, 2)) + np.array([0, 3])]),
         rng.standard_t(3, (500, 2)),
-        rng.standard_normal((200, 2)) * 0.01 + [100, -50],
+        rng.standard_normal((200, 2)) * 0.01 + np.array([100, -50]),
         rng.standard_normal((12, 2)),
     ]
 
@@ -40,7 +40,9 @@ def _data_sets(rng):
 def _start(data):
     """A start that is not symmetric, at the scale of each data set."""
     scale = [points.std() if points.mean() < 10 else 0.01 for points in data]
-    means = [points.mean(axis=0) + s * np.array([[-0.5, 0.2], [0.7, 0.1]]) for points, s in zip(data, scale)]
+    means = [
+        points.mean(axis=0) + s * np.array([[-0.5, 0.2], [0.7, 0.1]]) for points, s in zip(data, scale, strict=True)
+    ]
     shape = np.array([[[1.0, 0.2], [0.2, 0.8]], [[0.7, -0.1], [-0.1, 1.5]]])
     covariances = np.array([shape * s**2 for s in scale])
     return Mixture(np.tile([0.4, 0.6], (len(data), 1)), np.array(means), covariances)

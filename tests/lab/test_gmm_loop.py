@@ -1,9 +1,12 @@
 """The loop over mixtures: what a generation is fitted on, and what the mixture as a whole must do on average."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from scipy import stats
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 from scapa.errors import UsageError
 from scapa.lab import oracles
@@ -37,11 +40,12 @@ def test_replace_shrinks_the_covariance_by_r_and_adds_the_regulariser():
     floor = epsilon * size * (1 - r) * np.eye(2)
     assert np.abs(_z(model.covariance(), r * real + floor)).max() < 5
     drift = sum(
-        np.trace((1 - 1 / size) ** i * real) + 2 * epsilon * size * (1 - (1 - 1 / size) ** i) for i in range(generations)
+        np.trace(real) * (1 - 1 / size) ** n + 2 * epsilon * size * (1 - (1 - 1 / size) ** n)
+        for n in range(generations)
     )
     assert abs(_z((model.mean() ** 2).sum(axis=1), drift / size)) < 5
     assert np.abs(_z(model.mean(), 0.0)).max() < 5
-    assert _z(model.covariance()[:, 1, 1], r) > 10  # and not without the regulariser
+    assert _z(model.covariance()[:, 1, 1], r) > 5  # and not without the regulariser
 
 
 LINES = [
@@ -90,20 +94,21 @@ def test_what_is_not_known_exactly_is_not_said(regime):
 def _of_peer(centres, chains, size, generations):
     """The same loop over scikit-learn, one chain at a time: start by k-means, default tolerance and regulariser."""
     rng, mixtures = np.random.default_rng(3), []
-    for _ in range(chains):
-        points = Mixture.alike(1, centres).sample(np.array([size]), rng).of(0).T
-        for _ in range(generations):
-            peer = GaussianMixture(2, random_state=int(rng.integers(2**31))).fit(points)
-            points = peer.sample(size)[0]
-        mixtures.append((peer.weights_, peer.means_, peer.covariances_))
-    return Mixture(*(np.array(part) for part in zip(*mixtures)))
+    with threadpool_limits(1):
+        for _ in range(chains):
+            points = Mixture.alike(1, centres).sample(np.array([size]), rng).of(0).T
+            for _ in range(generations):
+                peer = GaussianMixture(2, random_state=int(rng.integers(2**31))).fit(points)
+                points = peer.sample(size)[0]
+            mixtures.append((peer.weights_, peer.means_, peer.covariances_))
+    return Mixture(*(np.array(part) for part in zip(*mixtures, strict=True)))
 
 
 @pytest.mark.parametrize("centres", [TWO, BLOB], ids=["two", "blob"])
 def test_generations_have_the_law_of_scikit_learns(centres):
     gauges = Gauges.of(Mixture.alike(1, centres), np.random.default_rng(4))
-    ours = _last(400, "replace", 60, 4, seed=5, law=Law(), centres=centres)
-    peers = _of_peer(centres, 150, 60, 4)
+    ours = _last(400, "replace", 60, 3, seed=5, law=Law(), centres=centres)
+    peers = _of_peer(centres, 80, 60, 3)
     mine, theirs = gauges.measure(ours, ours), gauges.measure(peers, peers)
     for name in ("mean", "variance", "narrowest", "widest", "lighter", "l2"):
         assert stats.ks_2samp(mine[name], theirs[name]).pvalue > 1e-4, name
@@ -123,10 +128,8 @@ def test_a_line_that_was_killed_goes_on_bit_for_bit(regime, tmp_path):
             return Found()
 
         desk = Desk(tmp_path / folder)
-        try:
+        with suppress(KeyboardInterrupt):
             follow(desk, subject, parse(regime), 40, 6, stream(1, "killed"), "loop", observe)
-        except KeyboardInterrupt:
-            pass
         return seen
 
     whole = run("a")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import UsageError
-from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab import EXPERIMENTS, oracles, successors
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import stream
 from scapa.lab.experiment import Preset, setting
@@ -36,6 +36,7 @@ class AbsorptionConfig:
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few items, few chains", "ours", {"size": 10, "chains": 200}),
         "laptop": Preset("where it ends, and when", "arXiv 2305.17493, §3.1", {}),
+        **successors.PRESETS["absorption"],
     }
 
     preset: str = ""

@@ -50,7 +50,7 @@ def _of_line(
     alike = control is not None and risk is not None and control.shape == risk.shape
     trajectories = Trajectories(
         generations,
-        **arrays,  # type: ignore[arg-type]
+        **arrays,
         control_risk=control if alike else None,
         useless_risk=useless_risk,
         scaling=_scaling(key, risks),

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, tee
+from itertools import tee
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import UsageError
-from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab import EXPERIMENTS, oracles, successors
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import Step, recur, schedule, stream
 from scapa.lab.experiment import Preset, setting
+from scapa.lab.milestones import milestones
+from scapa.lab.references import check_references
 from scapa.lab.regimes import Arm, Ints, Regime, parse
 from scapa.lab.texts import word_counts
 from scapa.lab.verdict import Line, check, check_floor
@@ -45,6 +47,7 @@ class DiscreteConfig:
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few states, few chains", "ours", {"states": 50, "sizes": (100,), "chains": 50}),
         "laptop": Preset("every regime over a thousand states", "arXiv 2305.17493, §3.1", {}),
+        **successors.PRESETS["discrete"],
     }
 
     preset: str = ""
@@ -84,17 +87,21 @@ class DiscreteConfig:
         return line_found(self, task.line)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
+        floors = [row for row in rows if row.floor is not None and row.generation == self.generations]
+        return [
+            *(check(row, self._step(row)) for row in milestones(rows)),
+            *(check_floor(row, row.floor) for row in floors if row.floor is not None),
+            *check_references(rows, self.plots()),
+        ]
+
+    def _step(self, row: Row) -> float:
+        """By how much one rare event in one chain moves a measure that mostly stands still (see `verdict.check`)."""
         gauges = Gauges.of(self.start(), self.tail)
         largest = float(gauges.p[gauges.tail].max() / gauges.p[gauges.tail].sum())
-        found: list[Check] = []
-        for (_, _, size), line in groupby(rows, key=lambda row: (row.regime, row.arm, row.size)):
-            own = list(line)
-            found += _checks(own, {"support": 1.0, "missing_mass": 1 / size, "tail_kept": largest})
-            found += _floors(own)
-        return found
+        return {"support": 1.0, "missing_mass": 1 / row.size, "tail_kept": largest}.get(row.measure, 0.0)
 
     def plots(self) -> tuple[Plot, ...]:
-        return PLOTS
+        return successors.PLOTS.get((self.name, self.preset), PLOTS)
 
     def start(self) -> Floats:
         """Return p_0, without states of no mass; raises `UsageError` if fewer than two are left."""
@@ -235,22 +242,6 @@ def _of_real(gauges: Gauges, items: int) -> dict[str, float]:
         "tail_kept": float(survival[gauges.tail] @ mass / mass.sum()),
         "missing_mass": float((gauges.p * np.exp((items - 1) * np.log1p(-gauges.p))).sum()),
     }
-
-
-def _checks(rows: list[Row], steps: dict[str, float]) -> list[Check]:
-    """Check the first, middle and last generation of each measure that has a theory; `steps` as in `verdict.check`."""
-    checks = []
-    for measure in sorted({row.measure for row in rows}):
-        known = [row for row in rows if row.measure == measure and row.theory is not None]
-        chosen = {id(row): row for row in (known[0], known[len(known) // 2], known[-1])} if known else {}
-        checks += [check(row, steps.get(measure, 0.0)) for row in chosen.values()]
-    return checks
-
-
-def _floors(rows: list[Row]) -> list[Check]:
-    """Hold the last generation against its proven lower bounds."""
-    last = [row for row in rows if row.floor is not None][-1:]
-    return [check_floor(row, row.floor) for row in last if row.floor is not None]
 
 
 PLOTS = (

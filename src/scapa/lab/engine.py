@@ -77,15 +77,17 @@ def recur(
     """
     if size < 2 or generations < 1:
         raise UsageError(f"{size} items and {generations} generations: 2 and 1 are the least")
+    regime = regime.for_arm(arm)
     kept = after.kept if after else None
     first = after.first if after else None
     model = after.model if after else None
     for generation in range(after.generation + 1 if after else 1, generations + 1):
         enters = intake(regime, arm, generation, size, subject.chains, rng)
         items = _new_items(subject, enters, first if arm == "first" else model, regime.bias, rng)
-        items = items if kept is None else subject.pool(kept, items)
         _refuse_empty(regime, enters, kept is not None)
-        kept = items if regime.keeps_all else None
+        items = items if kept is None else subject.pool(kept, items)
+        if regime.keeps_all or (regime.keeps_first and kept is None):
+            kept = items
         model = subject.fit(subject.subset(items, size, rng) if regime.subsamples else items, rng)
         first = model if first is None else first
         yield Step(generation, model, enters, first, kept)

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named set-up: what it shows, the paper (or our own reason) behind it, and the settings that differ."""
+    """A named set-up: what it shows, the paper (or our own reason) behind it, and the settings that differ.
+
+    One that takes seconds is `quick`: it is in the gallery beside the experiment's preset `laptop`.
+    """
 
     about: str
     source: str
     settings: Mapping[str, Any]
+    quick: bool = False
 
 
 class Experiment(Protocol):

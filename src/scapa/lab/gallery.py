@@ -1,14 +1,91 @@
-"""Which experiments make the gallery: every one that has the preset asked for, and every paper's set-up beside it."""
+"""The gallery's experiments: every one that has the preset asked for, each run whatever becomes of the others."""
 
 from __future__ import annotations
 
-from scapa.errors import UnknownName
-from scapa.lab import EXPERIMENTS, Experiment, preset
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scapa.errors import HomeError, ScapaError, UnknownName
+from scapa.lab import EXPERIMENTS, Experiment, perform, preset
+from scapa.records import Progress, silent
+from scapa.store.run import LabRun, is_current, run_folder
+
+PAPER = ("discrete", "absorption", "gaussian", "gmm", "vae", "language", "ngram")
+"""The experiments of "The Curse of Recursion", in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The finished runs, and of those that ended in an error: experiment, preset, what went wrong."""
+
+    runs: tuple[LabRun, ...]
+    broken: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every experiment was finished and passed its checks."""
+        return not self.broken and all(run.passed for run in self.runs)
 
 
 def gallery(name: str) -> list[Experiment]:
-    """Return all experiments at their preset `name`. Raises `UnknownName` if none has it."""
-    kinds = [kind for kind in EXPERIMENTS if name in kind.presets]
+    """Return all experiments at their preset `name`; beside `laptop` also every preset that is quick.
+
+    The paper's own come first. Raises `UnknownName` if no experiment has a preset of that name.
+    """
+    kinds = sorted((kind for kind in EXPERIMENTS if name in kind.presets), key=lambda kind: _place(kind.name))
     if not kinds:
         raise UnknownName(f"no experiment has a preset {name!r}", next="there are smoke and laptop")
-    return [preset(kind.name, name) for kind in kinds]
+    return [preset(kind.name, chosen) for kind in kinds for chosen in _chosen(kind, name)]
+
+
+def _chosen(kind: type[Experiment], name: str) -> list[str]:
+    quick = [other for other, about in kind.presets.items() if about.quick] if name == "laptop" else []
+    return [name, *quick]
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (PAPER.index(name) if name in PAPER else len(PAPER), name)
+
+
+def perform_all(
+    configs: Iterable[Experiment],
+    lab: Path,
+    progress: Progress = silent,
+    say: Callable[[str], None] | None = None,
+    *,
+    jobs: int | None = None,
+    again: bool = False,
+) -> Outcome:
+    """Run `configs` one after another below the folder `lab`; finished ones are read, unless `again`.
+
+    An experiment that raises is noted and the next one begins. Only an interrupt, and a home that cannot be used
+    (`HomeError`, such as a full disk), end them all. `say` is told each name and each error.
+    """
+    tell = say or _quiet
+    runs: list[LabRun] = []
+    broken: list[tuple[str, str, str]] = []
+    for config in configs:
+        known = not again and is_current(run_folder(lab, config))
+        tell(f"{config.name} {config.preset}{' (finished before)' if known else ''}")
+        try:
+            runs.append(perform(config, lab, progress, jobs=jobs, again=again))
+        except HomeError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it is, it must not cost the other experiments)
+            broken.append((config.name, config.preset, _told(error)))
+            tell(f"{config.name} ended in an error: {_told(error)}")
+    return Outcome(tuple(runs), tuple(broken))
+
+
+def _quiet(_line: str) -> None:
+    pass
+
+
+def _told(error: Exception) -> str:
+    """Return the message of an error of our own; of a bug its kind and place only: the rest may quote private text."""
+    if isinstance(error, ScapaError):
+        return " ".join(str(error).split())
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"a bug: {type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"

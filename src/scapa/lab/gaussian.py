@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, tee
+from itertools import tee
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import UsageError
-from scapa.lab import EXPERIMENTS, oracles
+from scapa.lab import EXPERIMENTS, oracles, successors
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import Step, Subject, recur, schedule, stream
 from scapa.lab.experiment import Preset, setting
+from scapa.lab.milestones import milestones
+from scapa.lab.references import check_references
 from scapa.lab.regimes import Arm, Ints, Regime, parse
 from scapa.lab.texts import log_sentence_lengths
 from scapa.lab.verdict import Line, check
@@ -47,6 +49,7 @@ class GaussianConfig:
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("two sizes, few chains", "ours", {"sizes": (10, 100), "generations": 20, "chains": 200}),
         "laptop": Preset("the paper's sizes under both estimators", "arXiv 2305.17493, Fig. 4", {}),
+        **successors.PRESETS["gaussian"],
     }
 
     preset: str = ""
@@ -79,11 +82,10 @@ class GaussianConfig:
         return line_found(self, task.line)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
-        lines = groupby(rows, key=lambda row: (row.regime, row.arm, row.size, row.estimator))
-        return [check for key, line in lines for check in _checks(list(line), size=key[2])]
+        return [*_checks(rows), *check_references(rows, self.plots())]
 
     def plots(self) -> tuple[Plot, ...]:
-        return PLOTS
+        return successors.PLOTS.get((self.name, self.preset), PLOTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +190,10 @@ def _theory(
 ) -> Iterator[dict[str, float]]:
     """Yield the exact expectations that exist for each generation, by measure."""
     chain = regime.kind == "replace" and regime.bias == 1 and arm == "loop" and normal
-    exact = None if arm == "first" or (regime.subsamples and ddof) else regime
-    law = oracles.moments((s.intake for s in steps), keeps_all=regime.keeps_all, ddof=ddof, bias=regime.bias)
-    for n, moments in enumerate(law, start=1):
+    for n, moments in enumerate(_moments(steps, regime, size, ddof), start=1):
         known = {"mean": 0.0}
-        if exact is not None:
-            drift, spread = float(moments.drift.mean()), float(moments.spread.mean())
-            if regime.subsamples:
-                drift = oracles.subsample_lost(size, n)
-                spread = 1 - drift
-            known |= {"drift": drift, "variance": spread}
+        if arm != "first":
+            known |= {"drift": float(moments.drift.mean()), "variance": float(moments.spread.mean())}
         if chain:
             shrink = 1.0 if ddof else float(np.sqrt(1 - 1 / size))
             known |= {
@@ -206,6 +202,16 @@ def _theory(
                 "log_variance": oracles.log_variance(size, n, ddof)[0],
             }
         yield known
+
+
+def _moments(steps: Iterator[Step[Any, Fit]], regime: Regime, size: int, ddof: int) -> Iterator[oracles.Moments]:
+    intakes = (step.intake for step in steps)
+    if regime.subsamples:
+        thinned = oracles.subsample_moments(size, ddof=ddof, bias=regime.bias)
+        return (moments for _, moments in zip(intakes, thinned, strict=False))
+    if regime.keeps_first:
+        return oracles.fixed_moments(intakes, ddof=ddof, bias=regime.bias)
+    return oracles.moments(intakes, keeps_all=regime.keeps_all, ddof=ddof, bias=regime.bias)
 
 
 def _measures(step: Step[Any, Fit], values: Floats | None) -> dict[str, Floats]:
@@ -224,20 +230,14 @@ def _measures(step: Step[Any, Fit], values: Floats | None) -> dict[str, Floats]:
     }
 
 
-def _checks(rows: list[Row], size: int) -> list[Check]:
+def _checks(rows: Sequence[Row]) -> Iterator[Check]:
     """Check the first, middle and last recorded generation where a sample mean can be trusted.
 
     The second moments are heavy-tailed products of n factors: means of σ² and W₂² mislead beyond n = M/2. The log
-    law and the mean of σ are safe further out, the logarithm at any n.
+    law holds further out, the logarithm at any n.
     """
-    known = [row for row in rows if row.theory is not None]
-    checks = []
-    for measure in sorted({row.measure for row in known}):
-        far = measure == "log_variance"
-        usable = [row for row in known if row.measure == measure and (far or row.generation <= size / 2)]
-        chosen = {id(row): row for row in (usable[0], usable[len(usable) // 2], usable[-1])} if usable else {}
-        checks += [check(row) for row in chosen.values()]
-    return checks
+    usable = [row for row in rows if row.measure == "log_variance" or row.generation <= row.size / 2]
+    return (check(row) for row in milestones(usable))
 
 
 def _normal(mean: Floats, variance: Floats, sizes: Ints, rng: np.random.Generator) -> Summary:

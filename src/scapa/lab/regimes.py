@@ -5,6 +5,7 @@
     accumulate-subsample         a fixed-size sample of all so far
     mix:γ                        a share γ of new real items each generation, the rest machine
     fresh:n                      n new real items beside the machine ones
+    fixed                        the same M real items beside M machine ones, every generation
     filtered:hit,false_alarm[,share]   a guard before `mix`: see below
     archive:share[,hit,false_alarm]    a personal archive: the same stream, and everything let in stays for ever
 
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 
 from scapa.errors import UsageError
 
-Kind = Literal["replace", "accumulate", "accumulate-subsample", "mix", "fresh", "filtered", "archive"]
+Kind = Literal["replace", "accumulate", "accumulate-subsample", "mix", "fresh", "fixed", "filtered", "archive"]
 Arm = Literal["loop", "first", "control"]
 Ints = NDArray[np.int64]
 
@@ -37,6 +38,7 @@ _SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "accumulate-subsample": ((),),
     "mix": (("real",),),
     "fresh": (("fresh",),),
+    "fixed": ((),),
     "filtered": (("hit", "false_alarm"), ("hit", "false_alarm", "share")),
     "archive": (("share",), ("share", "hit", "false_alarm")),
 }
@@ -72,6 +74,11 @@ class Regime:
         return self.kind in ("accumulate", "accumulate-subsample", "archive")
 
     @property
+    def keeps_first(self) -> bool:
+        """Whether the real items of generation 1, and only they, stay for the next ones."""
+        return self.kind == "fixed"
+
+    @property
     def subsamples(self) -> bool:
         """Whether a generation is fitted on a sample of fixed size instead of on all it has."""
         return self.kind == "accumulate-subsample"
@@ -82,8 +89,8 @@ class Regime:
         return self.hit > 0 or self.false_alarm > 0
 
     def for_arm(self, arm: Arm) -> Regime:
-        """Return the regime that `arm` runs: M of a pool of real items are M real items, so no control thins a pool."""
-        return Regime("replace") if arm == "control" and self.subsamples else self
+        """Return the regime that `arm` runs: a control of M new real items needs no thinned pool and no old items."""
+        return Regime("replace") if arm == "control" and (self.subsamples or self.keeps_first) else self
 
     def __str__(self) -> str:
         shape = _SHAPES[self.kind][0]

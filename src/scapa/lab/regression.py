@@ -55,7 +55,7 @@ class RegressionConfig:
     dimension: int = setting(10, "features, d")
     noise: float = setting(1.0, "standard deviation of the labels' noise, σ")
     generations: int = setting(12, "how many times a model is fitted")
-    chains: int = setting(1_000, "independent repetitions, all at once")
+    chains: int = setting(500, "independent repetitions, all at once")
     regimes: tuple[str, ...] = setting(
         ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:50"),
         "what a generation is fitted on: replace, accumulate, mix:0.1 …",

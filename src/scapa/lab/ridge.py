@@ -22,7 +22,7 @@ from scapa.lab.oracles.ridge import synthetic_error, synthetic_floor
 from scapa.lab.regression import factors
 from scapa.lab.verdict import Line, check, check_floor
 from scapa.records import Check
-from scapa.store.plot import Plot
+from scapa.store.plot import Plot, Reference
 from scapa.store.run import Row
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ class RidgeConfig:
         "penalty": Preset(
             "a penalty, even the best one, lowers the floor but does not remove it",
             "after arXiv 2410.04840",
-            {"penalties": (0.0, 0.1, 0.25), "shares": (0.5,), "distance": 1.0},
+            {"penalties": (0.0, 0.1, 0.25), "shares": (0.5,)},
         ),
     }
 
@@ -59,9 +59,9 @@ class RidgeConfig:
     def tasks(self) -> Sequence[Task]:
         if self.chains < 2 or not self.sizes or min(self.sizes) < self.dimension + 6:
             raise UsageError("ridge needs two chains, and six rows more than features")
-        if not all(0 < share <= 1 for share in self.shares) or min(self.penalties) < 0:
-            raise UsageError("shares lie in (0, 1], penalties are not negative", where="ridge")
-        regimes = [*(f"mix:{1 - share:.12g}" for share in self.shares), CONTROL]
+        if not all(0 < share <= 1 for share in self.shares) or min(self.penalties, default=-1) < 0:
+            raise UsageError("shares lie in (0, 1], and there are penalties, none negative", where="ridge")
+        regimes = [*map(_regime, self.shares), CONTROL]
         return [
             Task(Line(regime, "control" if regime == CONTROL else "loop", size, f"λ={penalty:g}"))
             for regime in regimes
@@ -77,7 +77,35 @@ class RidgeConfig:
         return found + [check_floor(row, row.floor) for row in rows if row.floor is not None]
 
     def plots(self) -> tuple[Plot, ...]:
-        return PLOTS
+        """With a penalty, where a line would end is marked at the largest size."""
+        shares = dict(zip(map(_regime, self.shares), self.shares, strict=True)) | {CONTROL: 0.0}
+        limits = [(regime, share, penalty) for regime, share in shares.items() for penalty in self.penalties if penalty]
+        return (
+            Plot(
+                "floor",
+                "More data do not help",
+                "The error by the number of training rows, a fixed share of them labelled by a model that is c away"
+                " from the truth. With human rows alone it falls as 1/n; with any share p of synthetic ones it stops"
+                " at p²c².",
+                measure="error",
+                x="size",
+                x_label="training rows",
+                series=("regime", "estimator"),
+                log_x=True,
+                log_y=True,
+                formula="c²(a + b(nd−2)/(n−d−1)) + σ²d/(n−d−1) ≥ p²c²",
+                reference=tuple(self._limit(*limit) for limit in limits),
+            ),
+        )
+
+    def _limit(self, regime: str, share: float, penalty: float) -> Reference:
+        left = synthetic_floor(share, self.distance**2, penalty)
+        source = "n → ∞ of ours, after arXiv 2410.04840: (p²c² + λ²)/(1 + λ)²"
+        return Reference(max(self.sizes), left, left, source, f"{regime} λ={penalty:g}")
+
+
+def _regime(share: float) -> str:
+    return f"mix:{1 - share:.12g}"
 
 
 def sized_row(config: RidgeConfig, line: Line) -> Row:
@@ -99,32 +127,16 @@ def sized_row(config: RidgeConfig, line: Line) -> Row:
 
 def fitted_errors(config: RidgeConfig, human: int, machine: int, penalty: float, rng: np.random.Generator) -> Floats:
     """Return ‖w − w*‖² of every chain: w = (G_h + G_m + nλ)⁻¹(G_h w* + G_m(w*+δ) + Xᵀε)."""
-    chains, dimension = config.chains, config.dimension
-    true, away = rng.standard_normal((2, chains, dimension, 1)) / np.sqrt(dimension)
-    square = nudge = np.zeros((chains, dimension, dimension))
-    noise = np.zeros((chains, dimension, 1))
-    for rows in (human, machine):
-        factor = factors(np.full(chains, rows), dimension, rng)
-        nudge = factor @ factor.mT
-        square = square + nudge
-        noise = noise + factor @ rng.standard_normal((chains, factor.shape[2], 1))
-    moment = square @ true + config.distance * (nudge @ away) + config.noise * noise
-    fitted = np.linalg.solve(square + (human + machine) * penalty * np.eye(dimension), moment)
+    true, away = rng.standard_normal((2, config.chains, config.dimension, 1)) / np.sqrt(config.dimension)
+    (own, own_noise), (synthetic, synthetic_noise) = (_gram(config, rows, rng) for rows in (human, machine))
+    moment = (own + synthetic) @ true + config.distance * (synthetic @ away) + own_noise + synthetic_noise
+    ridge = (human + machine) * penalty * np.eye(config.dimension)
+    fitted = np.linalg.solve(own + synthetic + ridge, moment)
     return np.asarray(((fitted - true) ** 2).sum(axis=(1, 2)))
 
 
-PLOTS = (
-    Plot(
-        "floor",
-        "More data do not help",
-        "The error by the number of training rows, a fixed share of them labelled by a model that is c away from the"
-        " truth. With human rows alone it falls as 1/n; with any share p of synthetic ones it stops at p²c².",
-        measure="error",
-        x="size",
-        x_label="training rows",
-        series=("regime", "estimator"),
-        log_x=True,
-        log_y=True,
-        formula="c²(a + b(nd−2)/(n−d−1)) + σ²d/(n−d−1) ≥ p²c²",
-    ),
-)
+def _gram(config: RidgeConfig, rows: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return XᵀX and Xᵀε of `rows` rows of every chain."""
+    factor = factors(np.full(config.chains, rows), config.dimension, rng)
+    noise = rng.standard_normal((config.chains, factor.shape[2], 1))
+    return factor @ factor.mT, config.noise * (factor @ noise)

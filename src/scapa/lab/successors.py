@@ -33,7 +33,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "regimes": ("replace", "accumulate", "accumulate-subsample"),
                 "sizes": (100,),
                 "generations": 100,
-                "chains": 300,
+                "chains": 150,
             },
         ),
         "self-consuming": Preset(
@@ -47,10 +47,10 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
             },
         ),
         "fresh": Preset(
-            "new real data beside the machine's: the error stays bounded",
-            "arXiv 2307.01850 (Alemohammad), fresh data loop",
+            "real data beside the machine's, new every time or the same: the error stays bounded",
+            "arXiv 2307.01850 (Alemohammad), fresh and fixed data loops",
             {
-                "regimes": ("replace", "fresh:10", "fresh:50", "mix:0.1"),
+                "regimes": ("replace", "fixed", "fresh:10", "fresh:50", "mix:0.1"),
                 "ddofs": (0,),
                 "sizes": (100,),
                 "generations": 100,
@@ -69,9 +69,19 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
             {"regimes": ("replace", "accumulate", "accumulate-subsample"), "states": 100, "sizes": (500,)},
         ),
         "detector": Preset(
-            "a detector that keeps machine items out prevents collapse, as far as it hits",
+            "where machine text is sampled cool, a detector that keeps it out prevents collapse, as far as it hits;"
+            " text sampled honestly needs none: it carries the human text of earlier generations",
             "after arXiv 2502.15654 (Drayson)",
-            {"regimes": ("filtered:0,0", "filtered:0.9,0.05", "filtered:0.99,0.01"), "states": 100, "sizes": (500,)},
+            {
+                "regimes": (
+                    "filtered:0,0,0.9,bias=0.8",
+                    "filtered:0.9,0.05,0.9,bias=0.8",
+                    "filtered:0.99,0.01,0.9,bias=0.8",
+                    "filtered:0,0,0.9",
+                ),
+                "states": 100,
+                "sizes": (500,),
+            },
         ),
         "zipf-tail": Preset(
             "the support that a sample of a power law leaves, by its size",
@@ -83,7 +93,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "zipf": _ZIPF,
                 "sizes": _SAMPLES,
                 "generations": 3,
-                "chains": 20,
+                "chains": 60,
             },
         ),
         "temperature": Preset(
@@ -161,7 +171,7 @@ def _zipf_tail() -> tuple[Plot, ...]:
             log_x=True,
             log_y=True,
             formula="Σ 1−(1−p)ᵀ ≈ Γ(1−1/β)(CT)^(1/β)",
-            reference=tuple(Reference(t, s * 0.98, s * 1.02, "Γ(1−1/β)(CT)^(1/β) − ½", "1") for t, s in supports),
+            reference=tuple(Reference(t, s * 0.95, s * 1.05, "Γ(1−1/β)(CT)^(1/β) − ½", "1") for t, s in supports),
         ),
     )
 

@@ -96,8 +96,8 @@ class VerifierConfig:
                 where={"arm": "loop"},
                 formula="exact for the mean; ½ at p* for both",
                 reference=tuple(
-                    Reference(breakdown(*keep_rates(parse(regime))), 0.5, 0.5, "p* of arXiv 2406.07515", regime)
-                    for regime in self.regimes
+                    Reference(breakdown(*keep_rates(regime)), 0.5, 0.5, "p* of arXiv 2406.07515", str(regime))
+                    for regime in map(parse, self.regimes)
                 ),
             ),
         )

@@ -38,7 +38,9 @@ def test_two_states_against_draws_and_between_seddiks_bounds(p):
     for k in range(1, n + 1):
         low, high = undecided_bounds([p, 1 - p], size, k)
         assert low == pytest.approx(4 * p * (1 - p) * (1 - 1 / size) ** k)
-        assert low - 1e-12 <= exact[k - 1] <= high <= seddik_ceiling(p, size, k) or high == 1.0
+        assert high == pytest.approx(min(1.0, size**2 / (size - 1) * p * (1 - p) * (1 - 1 / size) ** k))
+        assert low - 1e-12 <= exact[k - 1] <= high
+        assert high <= seddik_ceiling(p, size, k) + 1e-12
     assert high < seddik_ceiling(p, size, n)
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from montecarlo import z
-from scapa.lab.oracles.gaussian import bias_moments, c4, log_variance, w2_replace
+from scapa.lab.oracles.gaussian import bias_moments, c4, fourth_moment, log_variance, w2_of_sizes, w2_replace
 
 CHAINS = 20_000
 
@@ -58,3 +58,22 @@ def test_bias_against_raw_items_all_draws_biased():
     spread, drift = bias_moments(20, 5, 0.8)
     assert abs(z(sd**2, spread)) < 5
     assert abs(z(mean**2, drift)) < 5
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_the_fourth_moment_against_raw_items_where_a_mean_can_be_trusted(ddof):
+    size, n = 20, 5
+    _, sd = _raw_replace(size, n, ddof, seed=10 + ddof)
+    assert abs(z(sd**4, fourth_moment(size, n, ddof))) < 5
+
+
+def test_sizes_that_change_from_generation_to_generation():
+    sizes, rng = (12, 30, 18, 25), np.random.default_rng(12)
+    mean, sd = np.zeros(CHAINS), np.ones(CHAINS)
+    for size in sizes:
+        items = mean[:, None] + sd[:, None] * rng.standard_normal((CHAINS, size))
+        mean, sd = items.mean(axis=1), items.std(axis=1, ddof=1)
+    assert abs(z(mean**2 + (sd - 1) ** 2, w2_of_sizes(sizes))) < 5
+    drawn = mean + sd * rng.standard_normal(CHAINS)
+    assert abs(z(drawn**2, 1 + sum(1 / size for size in sizes))) < 5  # Var[X_j^n]
+    assert w2_of_sizes([10] * 20) == pytest.approx(w2_replace(10, 20, 1))

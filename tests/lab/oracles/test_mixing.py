@@ -157,3 +157,10 @@ def test_a_gaussian_refitted_to_a_subsample_against_raw_items(ddof, bias):
     law = next(islice(subsample_moments(size, ddof=ddof, bias=bias), 4, None))
     assert abs(z(sample.var(axis=1, ddof=ddof), law.spread[0])) < 5
     assert abs(z(sample.mean(axis=1) ** 2, law.drift[0])) < 5
+
+
+def test_moments_of_sizes_that_change():
+    sizes = (12, 30, 18, 25)
+    pairs = [(12, 0)] + [(0, size) for size in sizes[1:]]
+    assert _drift(pairs, False, ddof=1)[-1] == pytest.approx(sum(1 / size for size in sizes))
+    assert _spread(pairs, False, ddof=1)[-1] == pytest.approx(1.0)

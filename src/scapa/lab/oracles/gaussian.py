@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import exp, lgamma, log, sqrt
+from collections.abc import Sequence
+from math import exp, lgamma, log, prod, sqrt
 
 from scapa.lab.oracles.special import digamma, trigamma
 
@@ -20,6 +21,19 @@ def w2_replace(size: int, generations: int, ddof: int, variance: float = 1.0) ->
     if ddof == 1:
         return variance * (generations / size + 2 * (1 - c4(size) ** generations))
     return 2 * variance * (1 - (c4(size) * sqrt(1 - 1 / size)) ** generations)
+
+
+def w2_of_sizes(sizes: Sequence[int], variance: float = 1.0) -> float:
+    """Return E[W₂²] after a generation of each of `sizes`, unbiased estimator: σ²[Σ 1/M_i + 2(1 − Π c₄(M_i))]."""
+    return variance * (sum(1 / size for size in sizes) + 2 * (1 - prod(map(c4, sizes))))
+
+
+def fourth_moment(size: int, generations: int, ddof: int) -> float:
+    """Return E[σ_n⁴]/σ⁴ after n `replace` generations: ((M+1)/(M−1))ⁿ for ddof 1, ((M²−1)/M²)ⁿ for ddof 0.
+
+    So heavy-tailed that a mean over chains shows it for n ≤ M/4 only.
+    """
+    return ((size + 1) / (size - 1) if ddof == 1 else 1 - 1 / size**2) ** generations
 
 
 def log_variance(size: int, generations: int, ddof: int) -> tuple[float, float]:

@@ -96,6 +96,24 @@ def moments(
         yield Moments(drift, spread)
 
 
+def fixed_moments(intakes: Iterable[Intake], *, ddof: int = 0, bias: float = 1.0) -> Iterator[Moments]:
+    """Yield the exact `Moments` of `fixed`: the R real items of generation 1 stay beside m machine ones.
+
+    The mean m̄ of those R moves with every later one: with c = E[(m̄−μ)(μ_(n−1)−μ)], c_1 = σ²/R, N = R + m and machine
+    items of variance w about μ_(n−1): N²·drift = Rσ² + m²·drift′ + mw + 2Rmc′, N·c = σ² + mc′, N·T = Rσ² + m(w+drift′).
+    """
+    real = drift = shared = spread = np.zeros(1)
+    for n, step in enumerate(intakes, start=1):
+        machine = _once(step.machine)
+        real = _once(step.human) if n == 1 else real
+        width, total = bias * spread, real + machine
+        square = (real + machine * (width + drift)) / total
+        drift = (real + machine**2 * drift + machine * width + 2 * real * machine * shared) / total**2
+        shared = (1 + machine * shared) / total
+        spread = total / (total - ddof) * (square - drift)
+        yield Moments(drift, spread)
+
+
 def subsample_moments(
     size: int, *, ddof: int = 0, bias: float = 1.0, author: Author | None = None
 ) -> Iterator[Moments]:
@@ -149,9 +167,12 @@ def share_lost(intakes: Iterable[Intake], regime: Regime, arm: Arm, size: int) -
         source: Iterator[Floats | float] = iter(dilution_lost(intakes, keeps_all=regime.keeps_all))
     elif regime.subsamples and arm == "loop":
         source = (step.drift for _, step in zip(intakes, subsample_moments(size), strict=False))
+    elif regime.keeps_first and arm == "loop":
+        source = (step.drift for step in fixed_moments(intakes))
     else:
         source = (step.drift for step in moments(intakes, keeps_all=regime.keeps_all))
-    unknown = (regime.bias != 1 and arm != "control") or (regime.subsamples and arm == "first")
+    unseen = arm == "first" and (regime.subsamples or regime.keeps_first)
+    unknown = (regime.bias != 1 and arm != "control") or unseen
     for lost in source:
         yield None if unknown else float(np.mean(lost))
 

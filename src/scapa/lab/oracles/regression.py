@@ -41,7 +41,8 @@ def errors(intakes: Iterable[Intake], dimension: int, *, keeps_all: bool, noise:
 
     Where the last generation's items are replaced: e_n = `carried`·e_(n−1) + `one_fit`. Where machine items
     accumulate: w_n = w_(n−1) + S_n⁻¹X_nᵀε_n, and as items are alike E[S⁻¹G_nS⁻¹] = (m/N)E[S⁻¹]: e_n = e_(n−1) +
-    (m/N)·`one_fit`(N). Human items after machine ones that are kept have no closed form here.
+    (m/N)·`one_fit`(N). Human items after machine ones that are kept have no closed form here, and a fit to N ≤ d+3
+    items no error with a variance, so that no mean of any number of chains could be held against it.
     """
     error, total, pure = np.zeros(1), np.zeros(1), True
     known = True
@@ -49,12 +50,12 @@ def errors(intakes: Iterable[Intake], dimension: int, *, keeps_all: bool, noise:
         human, machine = step.human.astype(float), step.machine.astype(float)
         total = total + human + machine if keeps_all else human + machine
         known = known and not (keeps_all and human.any() and (machine.any() or not pure))
+        known = known and total.min() > dimension + 3
         pure = pure and not machine.any()
-        fit = noise**2 * one_fit(total, dimension)
-        if not keeps_all or pure:
-            error = carried(human, machine, dimension) * error + fit
-        else:
-            error = error + machine / total * fit
+        if known:
+            fit = noise**2 * one_fit(total, dimension)
+            added = keeps_all and not pure
+            error = error + machine / total * fit if added else carried(human, machine, dimension) * error + fit
         yield float(np.mean(error)) if known else None
 
 

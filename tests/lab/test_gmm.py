@@ -1,0 +1,171 @@
+"""The mixture experiment: what a run records, draws and checks, and which settings it refuses."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scapa.errors import UsageError
+from scapa.lab.desk import Desk
+from scapa.lab.gmm import GmmConfig, gauges
+from scapa.lab.gmm.em import labels
+from scapa.lab.gmm.mixture import Mixture
+from scapa.lab.perform import perform
+from scapa.lab.verdict import Line
+
+SMALL = {"sizes": (60,), "generations": 12, "chains": 30}
+
+
+def _found(config):
+    return {(task.line.estimator, task.line.arm): config.compute(task, Desk()) for task in config.tasks()}
+
+
+def test_the_smoke_preset_passes_its_checks_and_is_repeatable(tmp_path):
+    config = GmmConfig(preset="smoke", **GmmConfig.presets["smoke"].settings)
+    run = perform(config, tmp_path / "a")
+    assert [check for check in run.checks if not check.passed] == []
+    assert len(run.checks) > 40
+    assert perform(config, tmp_path / "b").digest == run.digest
+    assert not config.dear
+    assert {row.estimator for row in run.rows} == {"two", "blob"}
+    cloud = run.table("cloud")
+    assert {(row["estimator"], row["generation"]) for row in cloud} == {("two", 0), ("blob", 0)}
+    assert {plot.name for plot in run.plots if plot.kind == "cloud"} == {"gmm-two-cloud", "gmm-blob-cloud"}
+
+
+def test_a_missing_regulariser_is_caught_by_the_run_itself(tmp_path, monkeypatch):
+    from scapa.lab.gmm import em
+
+    config = GmmConfig(
+        regulariser=0.05, set_ups=("blob",), regimes=("replace",), arms=("loop",), **SMALL | {"chains": 200}
+    )
+    assert perform(config, tmp_path / "a").passed
+    honest = em.maximise
+    monkeypatch.setattr(em, "maximise", lambda sums, regulariser: honest(sums, regulariser / 50))
+    run = perform(config, tmp_path / "b")
+    assert {check.name.split()[-1] for check in run.checks if not check.passed} >= {"variance"}
+
+
+def test_the_pictures_are_drawn_at_the_papers_generations_without_changing_a_figure(monkeypatch):
+    monkeypatch.setattr("scapa.lab.gmm.experiment.PICTURED", (0, 5, 10, 99))
+    config = GmmConfig(set_ups=("two",), regimes=("replace",), points=3, **SMALL)
+    found = _found(config)
+    cloud = found["two", "loop"].tables["cloud"]
+    assert sorted({row["generation"] for row in cloud}) == [0, 5, 10]
+    assert found["two", "control"].tables == {}
+    assert {5, 10} <= {row.generation for row in found["two", "loop"].rows}
+    at_ten = [row for row in cloud if row["generation"] == 10]
+    assert len(at_ten) == 400
+    weights = {row["component"]: row["weight"] for row in at_ten}
+    assert sum(weights.values()) == pytest.approx(1.0)
+    monkeypatch.setattr("scapa.lab.gmm.experiment.PICTURED", (0, 5, 10))
+    monkeypatch.setattr("scapa.lab.gmm.experiment.DRAWN", 7)
+    again = _found(config)
+    assert again["two", "loop"].rows == found["two", "loop"].rows
+
+
+def test_the_control_is_refitted_on_real_points_and_only_where_it_is_recorded(monkeypatch):
+    config = GmmConfig(set_ups=("blob",), regimes=("replace",), points=4, **SMALL | {"chains": 300})
+    fits = []
+    honest = gauges.Gauges.measure
+    monkeypatch.setattr(gauges.Gauges, "measure", lambda self, *models: fits.append(1) or honest(self, *models))
+    rows = _found(config)["blob", "control"].rows
+    control = [row for row in rows if row.measure == "variance"]
+    assert [row.generation for row in control] == [1, 2, 5, 12]
+    for row in control:
+        assert row.theory == pytest.approx(59 / 60 + 1e-6)
+        assert abs(row.mean - row.theory) < 5 * row.error
+
+
+def test_regimes_of_the_same_size_share_one_control():
+    config = GmmConfig(regimes=("replace", "mix:0.1", "accumulate"), set_ups=("two",), **SMALL)
+    controls = [task.line.regime for task in config.tasks() if task.line.arm == "control"]
+    assert controls == ["replace", "accumulate"]
+    assert len(config.tasks()) == 5
+
+
+def test_bounds_of_the_width_are_kept():
+    rows = _found(GmmConfig(set_ups=("two",), regimes=("replace",), arms=("loop",), **SMALL))["two", "loop"].rows
+    widths = [row for row in rows if row.measure == "std"]
+    assert all(row.floor == pytest.approx(1e-3) and row.floor < row.mean <= row.ceiling * 1.2 for row in widths)
+    assert widths[0].ceiling == pytest.approx(np.sqrt(59 / 60 * 3 + 1e-6))
+
+
+def test_gauges_by_hand():
+    truth = Mixture.alike(1, np.array([[-2.0, 0.0], [2.0, 0.0]]))
+    own = gauges.Gauges.of(truth, np.random.default_rng(0))
+    swapped = Mixture(truth.weights[:, ::-1], truth.means[:, ::-1], truth.covariances[:, ::-1])
+    found = own.measure(swapped, truth)
+    assert found["variance"] == pytest.approx([3.0])
+    assert found["std"] == pytest.approx([np.sqrt(3)])
+    assert found["narrowest"] == found["widest"] == pytest.approx([1.0])
+    assert [found[name][0] for name in ("mean", "drift", "l2", "l2_first", "mislabelled")] == pytest.approx([0] * 5)
+    moved = Mixture(np.array([[0.2, 0.8]]), truth.means + np.array([3.0, 4.0]), truth.covariances * 4)
+    found = own.measure(moved, truth)
+    assert found["mean"] == pytest.approx([3 + 0.6 * 2])
+    assert found["drift"] == pytest.approx([4.2**2 + 16])
+    assert found["lighter"] == pytest.approx([0.2])
+    assert found["widest"] == pytest.approx([2.0])
+    turned = Mixture(truth.weights, truth.means[..., ::-1].copy(), truth.covariances)  # split across, not along
+    assert own.measure(turned, truth)["mislabelled"][0] > 0.4
+    assert labels(truth, np.array([[-3.0, 3.0], [0.0, 0.0]]))[0].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"set_ups": ("three",)}, "three"),
+        ({"set_ups": ()}, "set-up"),
+        ({"sizes": ()}, "set-up"),
+        ({"chains": 1}, "two chains"),
+        ({"sizes": (5,)}, "10 or more"),
+        ({"regulariser": 0.0}, "regulariser"),
+        ({"regimes": ("nonsense",)}, "nonsense"),
+        ({"regimes": ("accumulate",), "chains": 100}, "6.4 GB"),
+        ({"regimes": ("accumulate-subsample",), "chains": 100}, "9.6 GB"),
+        ({"regimes": ("archive:0.9",), "generations": 500}, "GB"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(options, says):
+    with pytest.raises(UsageError, match=says):
+        GmmConfig(**options).tasks()
+
+
+def test_a_long_line_is_saved_and_goes_on_with_the_same_figures(tmp_path, monkeypatch):
+    config = GmmConfig(set_ups=("two",), regimes=("replace",), arms=("loop",), **SMALL)
+    whole = config.compute(config.tasks()[0], Desk())
+    monkeypatch.setattr("scapa.lab.gmm.experiment.LONG", 0)
+
+    def killed_at_six(done, total):
+        if done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        config.compute(config.tasks()[0], Desk(tmp_path, killed_at_six))
+    again = config.compute(config.tasks()[0], Desk(tmp_path))
+    assert again.rows == whole.rows
+    assert again.tables == whole.tables
+
+
+def test_the_papers_end_is_checked_where_its_set_up_was_run():
+    config = GmmConfig()
+    end = Line("replace", "loop", 1_000, "two").row(2_000, "narrowest", [0.014, 0.02, 5.0])
+    assert [check.passed for check in config.checks([end])] == [True]
+    assert [check.passed for check in config.checks([replace(end, median=0.05)])] == [False]
+    assert config.checks([replace(end, size=500), replace(end, generation=1_999), replace(end, arm="control")]) == []
+
+
+def test_the_presets_can_all_be_set_up():
+    for preset in GmmConfig.presets.values():
+        assert GmmConfig(**preset.settings).tasks()
+
+
+def test_importing_it_loads_no_peer():
+    code = (
+        "import sys, scapa.lab.gmm;"
+        "print(sorted({'torch', 'sklearn', 'scipy', 'matplotlib', 'numba', 'duckdb'} & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"

@@ -1,0 +1,116 @@
+"""The experiment: its presets, its one control, the same figures from a seed, and again after a kill."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scapa.errors import UsageError
+from scapa.lab import perform, preset
+from scapa.lab.desk import STATE, Desk, Task
+from scapa.lab.vae import PAPER, VaeConfig
+from scapa.lab.verdict import Line
+from scapa.store.run import settings_of
+
+TINY = VaeConfig(size=40, generations=3, replicates=1, capacity=2, epochs=1, batch=20, measured=20)
+
+
+def test_naming_it_loads_no_torch():
+    code = "import sys, scapa.lab.vae; sys.exit(any(m in sys.modules for m in ('torch', 'sklearn', 'scipy')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_paper_preset_is_the_papers_set_up():
+    settings = settings_of(preset("vae", "paper"))
+    expected = {
+        "dataset": "mnist", "capacity": 64, "latents": 20, "batch": 256, "epochs": 30, "rate": 1e-3, "decay": 1e-5,
+        "beta": 1.0, "generations": 6, "redraw": True, "size": 60_000,
+    }  # fmt: skip
+    assert {name: settings[name] for name in expected} == expected
+    assert preset("vae", "paper-20").generations == 21
+    assert settings_of(preset("vae", "paper-10k")) == settings | {"size": 10_000, "preset": "paper-10k"}
+    assert preset("vae", "fashion").dataset == "fashion"
+
+
+def test_regimes_of_equal_size_share_one_control():
+    lines = [(task.line.regime, task.line.arm) for task in TINY.tasks()]
+    assert lines == [("replace", "loop"), ("mix:0.1", "loop"), ("replace", "control")]
+    config = replace(TINY, regimes=("accumulate", "mix:0.1", "replace"), replicates=2)
+    controls = [(task.line.regime, task.replicate) for task in config.tasks() if task.line.arm == "control"]
+    assert controls == [("accumulate", 0), ("mix:0.1", 0), ("accumulate", 1), ("mix:0.1", 1)]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"epochs": 0}, {"measured": 19}, {"precision": "int8"}, {"regimes": ()}, {"replicates": 0}]
+)
+def test_settings_that_cannot_be_are_refused(wrong):
+    with pytest.raises(UsageError):
+        replace(TINY, **wrong).tasks()
+
+
+def test_smoke_runs_and_runs_the_same_again(tmp_path):
+    first = perform(preset("vae", "smoke"), tmp_path, jobs=1)
+    again = perform(preset("vae", "smoke"), tmp_path, jobs=1, again=True)
+    assert first.digest == again.digest
+    assert first.digest != perform(preset("vae", "smoke", seed=2), tmp_path, jobs=1).digest
+    assert first.checks == ()
+    lines = {(row.regime, row.arm, row.generation) for row in first.rows}
+    assert lines == {("replace", arm, n) for arm in ("loop", "control") for n in (1, 2)}
+    assert {row["generation"] for row in first.table("images")} == {1, 2}
+    assert {row["arm"] for row in first.table("histogram")} == {"loop", "control"}
+
+
+def test_arms_start_from_one_network_and_replicates_do_not(tmp_path):
+    def networks(arm, replicate):
+        desk = Desk(tmp_path / f"{arm}{replicate}")
+        found = TINY.compute(Task(Line("replace", arm, 40), replicate), desk)
+        with np.load(desk.folder / STATE) as state:
+            weights = [state[f"{which}/encoder.mean.weight"].tobytes() for which in ("first", "model")]
+        return *weights, [row.mean for row in found.rows if row.measure == "loss_real"]
+
+    loop, control, other = networks("loop", 0), networks("control", 0), networks("loop", 1)
+    assert loop[0] == control[0]
+    assert loop[0] != other[0]
+    assert loop[1] not in (loop[0], control[1])
+    assert loop[2][0] == control[2][0]  # measured with the same eye
+    assert loop[2][1] != control[2][1]
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("regime", "redraw"), [("replace", True), ("accumulate", True), ("accumulate-subsample", False)]
+)
+def test_a_killed_line_goes_on_to_the_same_figures(tmp_path, regime, redraw):
+    config, task = replace(TINY, redraw=redraw), Task(Line(regime, "loop", 40))
+    whole = config.compute(task, Desk())
+
+    def kill(done, total):
+        if done == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        config.compute(task, Desk(tmp_path, kill))
+    done = []
+    resumed = config.compute(task, Desk(tmp_path, lambda at, total: done.append(at)))
+    assert done == [3]
+    assert repr(resumed.rows) == repr(whole.rows)  # one chain has no error: nan, which equals nothing
+    assert resumed.tables == whole.tables
+
+
+def test_only_the_papers_set_up_is_held_against_the_papers_figures():
+    line = Line("replace", "loop", 10_000)
+    rows = [line.row(n, "latent_std", [(low + high) / 2]) for n, (low, high) in PAPER.items()]
+    rows += [line.row(1, "latent_std", [0.8]), line.row(2, "spread", [3.0])]
+    rows += [Line("replace", "control", 10_000).row(2, "latent_std", [0.8])]
+    paper = preset("vae", "paper")
+    assert [check.passed for check in paper.checks(rows)] == [True] * 5
+    rows[0] = line.row(2, "latent_std", [0.65])
+    assert [check.passed for check in paper.checks(rows)] == [False] + [True] * 4
+    assert TINY.checks(rows) == []
+    assert [plot.reference == () for plot in TINY.plots()] == [True] * len(TINY.plots())
+    assert [point.x for point in paper.plots()[0].reference] == [2, 3, 4, 5, 6]
