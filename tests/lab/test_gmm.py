@@ -11,8 +11,10 @@ from scapa.errors import UsageError
 from scapa.lab.desk import Desk
 from scapa.lab.gmm import GmmConfig, gauges
 from scapa.lab.gmm.em import labels
+from scapa.lab.gmm.experiment import Watch
 from scapa.lab.gmm.mixture import Mixture
 from scapa.lab.perform import perform
+from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
 
 SMALL = {"sizes": (60,), "generations": 12, "chains": 30}
@@ -64,6 +66,17 @@ def test_the_pictures_are_drawn_at_the_papers_generations_without_changing_a_fig
     monkeypatch.setattr("scapa.lab.gmm.experiment.DRAWN", 7)
     again = _found(config)
     assert again["two", "loop"].rows == found["two", "loop"].rows
+
+
+def test_a_picture_shows_what_the_models_of_its_generation_write():
+    config = GmmConfig(set_ups=("two",), regimes=("replace",), **SMALL | {"generations": 50})
+    watch = Watch(config, config.tasks()[0].line, parse("replace"))
+    first, far = config.truth("two"), Mixture.alike(30, np.array([[50.0, 0.0], [60.0, 0.0]]), 0.5)
+    real = np.array([row["x"] for row in watch.see(1, first, first).tables["cloud"]])
+    written = watch.see(50, far, first).tables["cloud"]
+    assert np.abs(real).max() < 7
+    assert all(abs(row["x"] - row["mean_x"]) < 3 for row in written)
+    assert {(row["mean_x"], row["weight"], row["xx"]) for row in written} == {(50.0, 0.5, 0.25), (60.0, 0.5, 0.25)}
 
 
 def test_the_control_is_refitted_on_real_points_and_only_where_it_is_recorded(monkeypatch):

@@ -45,6 +45,7 @@ class KdeConfig:
 
     name: ClassVar[str] = "kde"
     version: ClassVar[int] = 1
+    roles: ClassVar[Mapping[str, str]] = {"risk": "surprise", "variance": "variance"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few chains, few generations", "ours", {"chains": 50, "generations": 4, "sizes": (40,)}),
         "laptop": Preset("both bandwidths under every regime", "arXiv 2410.16713", {}),
@@ -52,11 +53,13 @@ class KdeConfig:
             "replace, accumulate and a sample of what accumulated, by held-out likelihood",
             "arXiv 2410.16713",
             {"regimes": ("replace", "accumulate", "accumulate-subsample"), "bandwidths": (0.3,), "generations": 50},
+            quick=True,
         ),
         "silverman": Preset(
             "with Silverman's bandwidth the variance grows geometrically",
             "arXiv 2410.16713, bandwidth by Silverman's rule",
             {"regimes": ("replace", "accumulate", "mix:0.1"), "bandwidths": (0.0,), "generations": 50},
+            quick=True,
         ),
     }
 
@@ -84,7 +87,7 @@ class KdeConfig:
         ]
 
     def compute(self, task: Task, desk: Desk) -> Found:
-        return Found(line_rows(self, task.line))
+        return line_found(self, task.line)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
         """Means of second moments that feed on each other are trusted for n ≤ M/2."""
@@ -147,8 +150,8 @@ def surprise(model: Kernels) -> Floats:
     return found
 
 
-def line_rows(config: KdeConfig, line: Line) -> list[Row]:
-    """Return the rows of one line.
+def line_found(config: KdeConfig, line: Line) -> Found:
+    """Return what one line gives.
 
     The measures: `variance` of the points fitted on (ddof 0), `drift` the square of their mean, `surprise`, the
     model's expected negative log-likelihood on real data.
@@ -158,16 +161,18 @@ def line_rows(config: KdeConfig, line: Line) -> list[Row]:
     bandwidth = 0.0 if line.estimator == SILVERMAN else float(line.estimator.removeprefix("h="))
     recorded = set(schedule(config.generations, config.points).tolist())
     steps, again = tee(recur(Points(config.chains, bandwidth), regime, line.size, config.generations, rng, line.arm))
-    rows: list[Row] = []
+    found = Found()
     for step, law in zip(steps, _theory(again, regime, line, bandwidth), strict=False):
         if step.generation in recorded:
-            points = step.model.points
-            rows += [
-                line.row(step.generation, "variance", points.var(axis=1), float(law.spread[0]) if law else None),
-                line.row(step.generation, "drift", points.mean(axis=1) ** 2, float(law.drift[0]) if law else None),
-                line.row(step.generation, "surprise", surprise(step.model), floor=ENTROPY),
-            ]
-    return rows
+            known = {"variance": float(law.spread[0]), "drift": float(law.drift[0])} if law else {}
+            floor = {"surprise": ENTROPY}
+            found.measure(line, step.generation, _measures(step.model), known, floor=floor, keep=config.roles.values())
+    return found
+
+
+def _measures(model: Kernels) -> dict[str, Floats]:
+    points = model.points
+    return {"variance": points.var(axis=1), "drift": points.mean(axis=1) ** 2, "surprise": surprise(model)}
 
 
 def _theory(
@@ -175,7 +180,7 @@ def _theory(
 ) -> Iterator[Moments | None]:
     """Yield the exact moments of the points of each generation, None where none are known."""
     author, intakes = kernel_author(bandwidth), (step.intake for step in steps)
-    if line.arm == "first":
+    if line.arm == "first" or regime.keeps_first:
         return (None for _ in intakes)
     if regime.subsamples:
         return (law for _, law in zip(intakes, subsample_moments(line.size, author=author), strict=False))

@@ -40,6 +40,7 @@ class RegressionConfig:
 
     name: ClassVar[str] = "regression"
     version: ClassVar[int] = 1
+    roles: ClassVar[Mapping[str, str]] = {"risk": "error"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few chains, few generations", "ours", {"chains": 200, "generations": 4}),
         "laptop": Preset("every regime, new features each round and the same ones", "arXiv 2404.01413, 2410.16713", {}),
@@ -47,6 +48,7 @@ class RegressionConfig:
             "accumulating bounds the error at π²/6 of one fit's, replacing does not",
             "arXiv 2404.01413, Theorems 1 and 2",
             {"regimes": ("replace", "accumulate"), "features": ("same",), "generations": 50, "chains": 4_000},
+            quick=True,
         ),
     }
 
@@ -77,7 +79,7 @@ class RegressionConfig:
         ]
 
     def compute(self, task: Task, desk: Desk) -> Found:
-        return Found(line_rows(self, task.line))
+        return line_found(self, task.line)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
         """A sample mean of squared errors that feed on each other is trusted for n ≤ T/2."""
@@ -170,8 +172,8 @@ def factors(sizes: Ints, dimension: int, rng: np.random.Generator) -> Floats:
     return found
 
 
-def line_rows(config: RegressionConfig, line: Line) -> list[Row]:
-    """Return the rows of one line; the measure is `error`, ‖w_n − w*‖² = the excess of the expected test error."""
+def line_found(config: RegressionConfig, line: Line) -> Found:
+    """Return what one line gives; the measure is `error`, ‖w_n − w*‖² = the excess of the expected test error."""
     regime = parse(line.regime).for_arm(line.arm)
     rng = stream(config.seed, "regression", line.regime, line.arm, line.size, line.estimator)
     recorded = set(schedule(config.generations, config.points).tolist())
@@ -179,11 +181,14 @@ def line_rows(config: RegressionConfig, line: Line) -> list[Row]:
     steps, again = tee(recur(subject, regime, line.size, config.generations, rng, line.arm))
     capped = regime.kind == "accumulate" and line.arm == "loop"
     ceiling = accumulate_cap(line.size, config.dimension, config.noise) if capped else None
-    return [
-        line.row(step.generation, "error", (step.model**2).sum(axis=1), theory, ceiling=ceiling)
-        for step, theory in zip(steps, _theory(again, config, line, regime), strict=True)
-        if step.generation in recorded
-    ]
+    found = Found()
+    for step, theory in zip(steps, _theory(again, config, line, regime), strict=True):
+        if step.generation in recorded:
+            error = {"error": (step.model**2).sum(axis=1)}
+            known = {} if theory is None else {"error": theory}
+            bound = {} if ceiling is None else {"error": ceiling}
+            found.measure(line, step.generation, error, known, ceiling=bound, keep=("error",))
+    return found
 
 
 def _subject(config: RegressionConfig, line: Line, regime: Regime) -> Subject[Any, Floats]:
@@ -201,7 +206,8 @@ def _theory(
 ) -> Iterator[float | None]:
     """Yield the exact expected error of each generation, None where none is known."""
     size, dimension, noise = line.size, config.dimension, config.noise
-    unknown = (regime.bias != 1 and line.arm != "control") or regime.subsamples or line.arm == "first"
+    biased = regime.bias != 1 and line.arm != "control"
+    unknown = biased or regime.subsamples or regime.keeps_first or line.arm == "first"
     law = errors((step.intake for step in steps), dimension, keeps_all=regime.keeps_all, noise=noise)
     for generation, theory in enumerate(law, start=1):
         if unknown:

@@ -43,6 +43,7 @@ class RidgeConfig:
             "a penalty, even the best one, lowers the floor but does not remove it",
             "after arXiv 2410.04840",
             {"penalties": (0.0, 0.1, 0.25), "shares": (0.5,)},
+            quick=True,
         ),
     }
 

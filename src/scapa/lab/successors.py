@@ -25,6 +25,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
             "what is left of the spread after a thousand refits, at four sizes",
             "arXiv 2305.17493, Fig. 4; the authors' estimator is ddof 0",
             {"ddofs": (0,), "sizes": (100, 500, 1_000, 10_000), "generations": 1_000, "chains": 2_000},
+            quick=True,
         ),
         "accumulate": Preset(
             "all data pooled, and a fixed-size sample of the pool",
@@ -35,6 +36,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "generations": 100,
                 "chains": 150,
             },
+            quick=True,
         ),
         "self-consuming": Preset(
             "sampling for quality instead of diversity: the variance falls as λ to the generation",
@@ -45,6 +47,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "sizes": (1_000,),
                 "generations": 30,
             },
+            quick=True,
         ),
         "fresh": Preset(
             "real data beside the machine's, new every time or the same: the error stays bounded",
@@ -55,6 +58,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "sizes": (100,),
                 "generations": 100,
             },
+            quick=True,
         ),
     },
     "discrete": {
@@ -62,11 +66,13 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
             "how many states survive, above Suresh's bound",
             "arXiv 2412.17646 (Suresh)",
             {"regimes": ("replace",), "sizes": (300, 3_000), "generations": 100, "chains": 100},
+            quick=True,
         ),
         "kazdan": Preset(
             "replace, accumulate, and a fixed-size sample of what accumulated",
             "arXiv 2410.16713 (Kazdan)",
             {"regimes": ("replace", "accumulate", "accumulate-subsample"), "states": 100, "sizes": (500,)},
+            quick=True,
         ),
         "detector": Preset(
             "where machine text is sampled cool, a detector that keeps it out prevents collapse, as far as it hits;"
@@ -82,6 +88,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "states": 100,
                 "sizes": (500,),
             },
+            quick=True,
         ),
         "zipf-tail": Preset(
             "the support that a sample of a power law leaves, by its size",
@@ -95,6 +102,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "generations": 3,
                 "chains": 60,
             },
+            quick=True,
         ),
         "temperature": Preset(
             "sampled at a temperature with plenty of data: p_n ∝ p_0^(τ^(−n))",
@@ -107,6 +115,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
                 "generations": _LATER,
                 "chains": 20,
             },
+            quick=True,
         ),
     },
     "absorption": {
@@ -114,6 +123,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
             "resampling ends in one state, drawn with the first shares as its odds",
             "arXiv 2305.17493, §3.1: absorbed at deltas",
             {"size": 60, "chains": 20_000},
+            quick=True,
         ),
     },
 }

@@ -47,6 +47,7 @@ class VerifierConfig:
             "the jump at p* sharpens with the number of items",
             "arXiv 2406.07515",
             {"sizes": (100, 1_000, 10_000), "regimes": ("filtered:0,0", "filtered:0.75,0.1"), "estimators": (MEAN,)},
+            quick=True,
         ),
     }
 

@@ -41,6 +41,7 @@ class WeightingConfig:
             "as many machine items as real ones: the best weight is the golden ratio's inverse",
             "arXiv 2502.18049",
             {"machines": (100,), "chains": 10_000},
+            quick=True,
         ),
     }
 
