@@ -10,16 +10,11 @@ Repeats of both sides are interleaved, so that a busy machine slows both; the pa
 
 from __future__ import annotations
 
-import argparse
-import json
 from bisect import bisect
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from statistics import median
-from time import process_time
 
 import numpy as np
 
+from bench.measured import Measured, pairs, parser, show
 from scapa.lab.engine import recur
 from scapa.lab.gaussian import Summaries
 from scapa.lab.regimes import parse
@@ -27,19 +22,6 @@ from scapa.lab.regimes import parse
 SIZES = (100, 500, 1_000, 10_000)
 GENERATIONS, CHAINS, STATES, DRAWS = 1_000, 1_000, 50_000, 1_000_000
 ONE_BY_ONE = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Processor seconds of both sides (medians), and the ratio peer/ours as median, least and most over the repeats."""
-
-    name: str
-    ours: float
-    peer: float
-    ratio: float
-    unit: str
-    low: float
-    high: float
 
 
 def rows(repeats: int = 5, generations: int = GENERATIONS, draws: int = DRAWS) -> list[Measured]:
@@ -92,41 +74,15 @@ def choice(p: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     return np.bincount(rng.choice(len(p), draws, p=p), minlength=len(p))
 
 
-def pairs(
-    name: str, ours: Callable[[], object], peer: Callable[[], object], repeats: int, factor: float = 1.0
-) -> Measured:
-    """Time both sides in turn, `repeats` times after one warm-up; `factor` scales the peer's part to the whole."""
-    ours(), peer()
-    timed = [(seconds(ours), seconds(peer) * factor) for _ in range(repeats)]
-    ratios = [theirs / mine for mine, theirs in timed]
-    mine, theirs = (median(side) for side in zip(*timed, strict=True))
-    return Measured(name, mine, theirs, median(ratios), "s", min(ratios), max(ratios))
-
-
 def scaled(row: Measured, factor: int, name: str) -> Measured:
     """Return the row for one of the `factor` chains that ours ran."""
     ratio, low, high = (value * factor for value in (row.ratio, row.low, row.high))
     return Measured(name, row.ours / factor, row.peer, ratio, row.unit, low, high)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = process_time()
-    work()
-    return process_time() - start
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print {rows: [...]} alone")
-    parser.add_argument("--repeats", type=int, default=5)
-    options = parser.parse_args()
-    found = rows(options.repeats)
-    if options.json:
-        print(json.dumps({"rows": [asdict(row) for row in found]}))
-        return
-    for row in found:
-        spread = f"({row.low:,.1f} to {row.high:,.1f})"
-        print(f"{row.name:75} {row.ours:9.4f} {row.unit}  peer {row.peer:9.3f} {row.unit}  x {row.ratio:,.1f} {spread}")
+    options = parser(__doc__, repeats=5).parse_args()
+    show(rows(options.repeats), as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -11,18 +11,14 @@ Repeats of all sides are interleaved, so that a busy machine slows all; the pair
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from time import process_time
 from typing import Any
 
 import numpy as np
 
+from bench.measured import Measured, interleaved, parser, show
 from scapa.model.base import DEFAULT, Base, prepare_base
 from scapa.model.hidden import Hidden
 from scapa.model.parts import old_names, part, torch
@@ -32,19 +28,6 @@ from scapa.model.windows import Windows
 from scapa.settings import home_path
 
 WIDTH, BATCH, RANK, USED, SETS = 256, 4, 16, 5_000, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Tokens per processor second of both sides (medians), and ours/peer as median, least and most over repeats."""
-
-    name: str
-    ours: float
-    peer: float
-    ratio: float
-    unit: str
-    low: float
-    high: float
 
 
 def rows(base: Base, repeats: int = 3) -> list[Measured]:
@@ -60,7 +43,8 @@ def rows(base: Base, repeats: int = 3) -> list[Measured]:
             "peft": peer(base, training, None),
             "peft upper": peer(base, training, list(upper)),
         }
-        rates = interleaved(sides, repeats)
+        taken = interleaved(sides, repeats)
+    rates = {name: [WIDTH * BATCH / spent for spent in side] for name, side in taken.items()}
     return [
         compared("a window seen before, v peft in all layers", rates["again"], rates["peft"]),
         compared("a new window, v peft in all layers", rates["new"], rates["peft"]),
@@ -107,40 +91,16 @@ def peer(base: Base, training: Training, layers: list[int] | None) -> Callable[[
     return step
 
 
-def interleaved(sides: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
-    """Return tokens per processor second of each repeat; a first round warms up and isn't counted."""
-    rates: dict[str, list[float]] = {name: [] for name in sides}
-    for repeat in range(repeats + 1):
-        for name, side in sides.items():
-            start = process_time()
-            side()
-            if repeat:
-                rates[name].append(WIDTH * BATCH / (process_time() - start))
-    return rates
-
-
 def compared(name: str, ours: list[float], peer: list[float]) -> Measured:
-    ratios = [a / b for a, b in zip(ours, peer, strict=True)]
-    return Measured(
-        name, median(ours), median(peer), median(ratios), "tokens per processor second", min(ratios), max(ratios)
-    )
+    return Measured.of(name, ours, peer, "tokens per processor second", rate=True)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--base", default=DEFAULT)
-    parser.add_argument("--repeats", type=int, default=3)
-    chosen = parser.parse_args()
+    options = parser(__doc__, repeats=3)
+    options.add_argument("--base", default=DEFAULT)
+    chosen = options.parse_args()
     base = prepare_base(chosen.base, home_path() / "models" / "base")
-    found = rows(base, chosen.repeats)
-    if chosen.json:
-        print(json.dumps({"rows": [asdict(row) for row in found]}))
-        return
-    for row in found:
-        print(
-            f"{row.name}: {row.ours:.0f} v {row.peer:.0f} {row.unit}, {row.ratio:.2f} x [{row.low:.2f}, {row.high:.2f}]"
-        )
+    show(rows(base, chosen.repeats), as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def _afresh():
 def _killed(folder, generation, **settings):
     DEADLY.add((0, generation))
     with pytest.raises(Killed):
-        Walk(**settings).compute(Walk(**settings).tasks()[0], Desk(folder))
+        Walk(**settings).compute(Walk(**settings).tasks()[0], Desk(folder, every=0))
     DEADLY.clear()
     MET.clear()
 
@@ -31,7 +31,7 @@ def test_a_killed_line_goes_on_to_the_same_figures(tmp_path, regime, generation)
     walk = Walk(regime=regime)
     whole = walk.compute(walk.tasks()[0], Desk())
     _killed(tmp_path, generation, regime=regime)
-    resumed = walk.compute(walk.tasks()[0], Desk(tmp_path))
+    resumed = walk.compute(walk.tasks()[0], Desk(tmp_path, every=0))
     assert repr(resumed.rows) == repr(whole.rows)
     assert resumed.tables == whole.tables
     assert [(0, n) for n in range(generation, 6)] == MET  # nothing before it is done twice
@@ -49,7 +49,7 @@ def test_the_clean_models_arm_resumes_with_the_first_model(tmp_path):
 
         with suppress(Killed):
             rng = np.random.default_rng(3)
-            follow(Desk(folder), Walkers(1, 0), parse("archive:0.5"), 6, 5, rng, "first", observe)
+            follow(Desk(folder, every=0), Walkers(1, 0), parse("archive:0.5"), 6, 5, rng, "first", observe)
         return met
 
     whole = line(None)
@@ -61,7 +61,14 @@ def test_a_damaged_state_is_an_error_that_says_what_to_do(tmp_path):
     _killed(tmp_path, 3)
     (tmp_path / STATE).write_bytes((tmp_path / STATE).read_bytes()[:200])
     with pytest.raises(InputError, match="damaged"):
-        Walk().compute(Walk().tasks()[0], Desk(tmp_path))
+        Walk().compute(Walk().tasks()[0], Desk(tmp_path, every=0))
+
+
+def test_quick_generations_are_not_saved_one_by_one(tmp_path):
+    Walk().compute(Walk().tasks()[0], Desk(tmp_path))
+    assert not (tmp_path / STATE).exists()
+    Walk().compute(Walk().tasks()[0], Desk(tmp_path, every=0))
+    assert (tmp_path / STATE).exists()
 
 
 def test_what_was_found_comes_back(tmp_path):

@@ -13,6 +13,7 @@ from scapa.lab.gmm import GmmConfig, gauges
 from scapa.lab.gmm.em import labels
 from scapa.lab.gmm.experiment import Watch
 from scapa.lab.gmm.mixture import Mixture
+from scapa.lab.gmm.subject import Clouds
 from scapa.lab.perform import perform
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
@@ -34,6 +35,7 @@ def test_the_smoke_preset_passes_its_checks_and_is_repeatable(tmp_path):
     assert {row.estimator for row in run.rows} == {"two", "blob"}
     cloud = run.table("cloud")
     assert {(row["estimator"], row["generation"]) for row in cloud} == {("two", 0), ("blob", 0)}
+    assert "gmm-two-mislabelled" in {plot.name for plot in run.plots}
     assert {plot.name for plot in run.plots if plot.kind == "cloud"} == {"gmm-two-cloud", "gmm-blob-cloud"}
 
 
@@ -90,6 +92,18 @@ def test_the_control_is_refitted_on_real_points_and_only_where_it_is_recorded(mo
     for row in control:
         assert row.theory == pytest.approx(59 / 60 + 1e-6)
         assert abs(row.mean - row.theory) < 5 * row.error
+
+
+@pytest.mark.parametrize(
+    ("regime", "seen"), [("replace", [60] * 3), ("mix:0.2", [60] * 3), ("accumulate", [60, 120, 180])]
+)
+def test_every_fit_sees_the_points_that_the_regime_gives_it(regime, seen, monkeypatch):
+    fitted, honest = [], Clouds.fit
+    monkeypatch.setattr(
+        Clouds, "fit", lambda self, items, rng: fitted.append(set(items.sizes)) or honest(self, items, rng)
+    )
+    _found(GmmConfig(set_ups=("two",), regimes=(regime,), arms=("loop",), **SMALL | {"generations": 3}))
+    assert fitted == [{size} for size in seen]
 
 
 def test_regimes_of_the_same_size_share_one_control():
@@ -156,8 +170,8 @@ def test_a_long_line_is_saved_and_goes_on_with_the_same_figures(tmp_path, monkey
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        config.compute(config.tasks()[0], Desk(tmp_path, killed_at_six))
-    again = config.compute(config.tasks()[0], Desk(tmp_path))
+        config.compute(config.tasks()[0], Desk(tmp_path, killed_at_six, 0))
+    again = config.compute(config.tasks()[0], Desk(tmp_path, every=0))
     assert again.rows == whole.rows
     assert again.tables == whole.tables
 

@@ -127,7 +127,7 @@ def test_a_line_that_was_killed_goes_on_bit_for_bit(regime, tmp_path):
             seen.append(step.model.means.copy())
             return Found()
 
-        desk = Desk(tmp_path / folder)
+        desk = Desk(tmp_path / folder, every=0)
         with suppress(KeyboardInterrupt):
             follow(desk, subject, parse(regime), 40, 6, stream(1, "killed"), "loop", observe)
         return seen

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 from zipfile import BadZipFile
 
@@ -109,10 +110,14 @@ class Resumable(Subject[D, M], Protocol[D, M]):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One task's folder, and how to tell what is done. `folder` None keeps nothing (work of a moment)."""
+    """One task's folder, and how to tell what is done. `folder` None keeps nothing (work of a moment).
+
+    States are saved `every` so many seconds at most: a generation of a quick line costs less than saving it.
+    """
 
     folder: Path | None = None
     tell: Tell | None = None
+    every: float = 2.0
 
     def progress(self, done: int, total: int) -> None:
         """Tell that `done` of `total` steps (generations) are done."""
@@ -130,7 +135,7 @@ def follow(
     arm: Arm,
     observe: Callable[[Step[D, M]], Found],
 ) -> Found:
-    """Run a line, observe each generation and save after each; go on from what was saved, bit for bit.
+    """Run a line, observe each generation and save after those that took long; go on from there, bit for bit.
 
     Raises `InputError` if the saved state is damaged.
     """
@@ -138,10 +143,12 @@ def follow(
     state = desk.folder / STATE if desk.folder else None
     if state and state.is_file():
         found, after = _load(state, subject, rng)
+    saved = monotonic()
     for step in recur(subject, regime, size, generations, rng, arm, after=after):
         found.add(observe(step))
-        if state:
+        if state and monotonic() - saved >= desk.every:
             _save(state, subject, step, rng, found)
+            saved = monotonic()
         desk.progress(step.generation, generations)
     return found
 

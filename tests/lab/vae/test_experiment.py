@@ -94,7 +94,7 @@ def test_a_killed_line_goes_on_to_the_same_figures(tmp_path, regime, redraw):
             raise Killed
 
     with pytest.raises(Killed):
-        config.compute(task, Desk(tmp_path, kill))
+        config.compute(task, Desk(tmp_path, kill, 0))
     done = []
     resumed = config.compute(task, Desk(tmp_path, lambda at, total: done.append(at)))
     assert done == [3]
