@@ -12,7 +12,7 @@ from scapa.lab.forecast.survival import NEVER, Stream
 from scapa.lab.oracles.discrete import branching
 from scapa.lab.regimes import parse
 
-P = np.array([0.0005, 0.001, 0.002, 0.005])
+P = np.array([0.0005, 0.001, 0.002])
 M, N, CHAINS = 2_000, 6, 1_500
 
 
@@ -22,14 +22,17 @@ def expected(stream_: Stream, generation: int, theta: float, p: np.ndarray) -> n
     return np.exp(-M * p * -np.expm1(-found.a) - found.b * p)
 
 
-@pytest.mark.parametrize(
-    ("regime", "arm"),
-    [("replace", "loop"), ("accumulate", "loop"), ("accumulate-subsample", "loop"), ("mix:0.25", "loop"),
-     ("mix:0.25,independent", "loop"), ("fresh:300", "loop"), ("filtered:0.7,0.1,0.5", "loop"),
-     ("archive:0.6", "loop"), ("archive:0.6,0.9,0.05", "loop"), ("archive:0.6", "first"), ("mix:0.25", "first"),
-     ("replace", "first"), ("fixed", "loop"), ("fixed", "first"), ("fixed", "control"), ("archive:0.6", "control"), ("replace", "control"), ("fresh:300", "control"),
-     ("accumulate-subsample", "control")],
-)  # fmt: skip
+CASES = [
+    *[(regime, "loop") for regime in (
+        "replace", "accumulate", "accumulate-subsample", "mix:0.25", "mix:0.25,independent", "fresh:300", "fixed",
+        "filtered:0.7,0.1,0.5", "archive:0.6", "archive:0.6,0.9,0.05",
+    )],
+    *[(regime, "first") for regime in ("replace", "mix:0.25", "fixed", "archive:0.6")],
+    *[(regime, "control") for regime in ("replace", "accumulate-subsample", "fresh:300", "fixed", "archive:0.6")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regime", "arm"), CASES)
 def test_every_regime_as_simulated(regime, arm):
     """The words' law of multinomial resampling by the engine, whose code the theory does not use."""
     parsed, rng = parse(regime), stream(7, regime, arm)
@@ -40,10 +43,11 @@ def test_every_regime_as_simulated(regime, arm):
         counts = step.model[:, : len(P)]
         for theta in (1.0, M / trained, 20.0):
             seen = np.exp(-theta * counts)
-            error = np.maximum(seen.std(axis=0, ddof=1), 0.003) / np.sqrt(
-                CHAINS
-            )  # at θ = 20 a survivor is a rare event
-            z = (seen.mean(axis=0) - expected(theory, step.generation, theta, P)) / error
+            error = seen.std(axis=0, ddof=1) / np.sqrt(CHAINS)
+            there = expected(theory, step.generation, theta, P)
+            counted = CHAINS * there > 30  # where θ is large, only a lost word counts: seen too seldom, it has no error
+            assert theta > 5 or counted.all()
+            z = (seen.mean(axis=0) - there)[counted] / error[counted]
             # The engine draws whole samples, the theory items one by one: a share p of its variance, p < .005.
             assert np.abs(z).max() < 5, (step.generation, theta, z)
 

@@ -160,10 +160,9 @@ def test_settings_that_cannot_be_are_refused(options, says):
         GmmConfig(**options).tasks()
 
 
-def test_a_long_line_is_saved_and_goes_on_with_the_same_figures(tmp_path, monkeypatch):
+def test_a_long_line_is_saved_and_goes_on_with_the_same_figures(tmp_path):
     config = GmmConfig(set_ups=("two",), regimes=("replace",), arms=("loop",), **SMALL)
     whole = config.compute(config.tasks()[0], Desk())
-    monkeypatch.setattr("scapa.lab.gmm.experiment.LONG", 0)
 
     def killed_at_six(done, total):
         if done == 6:
