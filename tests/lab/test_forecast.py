@@ -167,8 +167,10 @@ def test_the_jackknife_has_the_scatter_of_new_texts():
     counts = np.bincount(spoken)
     forecaster = Forecaster(Spectrum.of(counts), 1, 30_000, 30_000)
     others = without_some(counts, spoken, ends, forecaster, np.random.default_rng(2))
-    found = [other.expect(parse("replace"))["vocabulary"][0][0] for other in others]
-    assert 0.6 < 2 * np.std(found, ddof=1) / truth < 2.2
+    band = predict(forecaster, others, (parse("replace"), "loop"), [])["vocabulary"]
+    sd = forecaster.expect(parse("replace"))["vocabulary"][1][0]
+    found = np.sqrt(((band.high[0] - band.value[0]) / 1.96) ** 2 - sd**2)
+    assert 0.7 < found / truth < 2
 
 
 def test_bunched_words_are_noticed():

@@ -14,7 +14,7 @@ from scapa.lab.desk import Desk
 from scapa.lab.ngram.corpus import Corpus, numbered
 from scapa.lab.ngram.experiment import CLEAN, NgramConfig
 from scapa.lab.ngram.observing import Observer, tail_weights
-from scapa.lab.ngram.subject import Author
+from scapa.lab.ngram.subject import Author, CleanAuthor
 
 
 def made_texts(documents: int = 60, words: int = 500, seed: int = 1) -> tuple[str, ...]:
@@ -67,7 +67,9 @@ def test_the_chance_to_be_absent_is_that_of_every_way_to_draw():
 
 def test_holding_counts_blocks_not_words():
     corpus = corpus_of(made_texts(20, 200))
-    for word in (1, 5, corpus.vocabulary):
+    commonest = int(corpus.counts(corpus.blocks).argmax())
+    assert corpus.holding[commonest] < corpus.counts(corpus.blocks)[commonest]
+    for word in (1, commonest, corpus.vocabulary):
         assert corpus.holding[word] == (corpus.blocks == word).any(axis=1).sum()
     rest, reference = corpus.parted(50, np.random.default_rng(3))
     assert len(rest.blocks) + len(reference) == len(corpus.blocks)
@@ -87,16 +89,17 @@ def test_too_little_text_is_refused_and_says_what_to_do():
             small(**wrong).tasks()
 
 
-def test_real_blocks_come_once_each_and_a_clean_author_writes_by_its_own_model():
+def test_real_blocks_come_once_each_and_a_clean_author_writes_by_human_text_only():
     corpus = corpus_of(made_texts())
     rng = np.random.default_rng(1)
     assert len(np.unique(Author(corpus).real(np.array([len(corpus.blocks)]), rng), axis=0)) == len(
         np.unique(corpus.blocks, axis=0)
     )
-    one, two = (Author(corpus).fit(corpus.blocks[part], rng) for part in (slice(0, 50), slice(50, 100)))
-    written = Author(corpus, one).sample(two, np.array([300]), 1.0, rng)
-    assert one.seen[np.unique(written)].all()
-    assert not two.seen[np.unique(written)].all()
+    clean = CleanAuthor(corpus)
+    human = np.concatenate([clean.real(np.array([30]), rng) for _ in range(2)])
+    other = clean.fit(corpus.blocks, rng)
+    written = clean.sample(other, np.array([3_000]), 1.0, rng)
+    assert set(np.unique(written)) == set(np.unique(human))
 
 
 def test_the_tail_of_a_reference_is_its_rarest_words_to_the_share():
@@ -163,7 +166,6 @@ def test_generation_0_is_human_text(run):
 def test_a_clean_author_of_human_text_only_forgets_nothing(run):
     clean = figures(run, regime="replace", estimator=CLEAN, measure="loss")
     own = figures(run, regime="replace", arm="loop", estimator="", measure="loss")
-    assert clean[-1] < own[-1]
     assert abs(clean[-1] - clean[1]) < 0.2 * (own[-1] - own[1])
 
 
@@ -177,13 +179,14 @@ def test_the_same_seed_gives_the_same_figures_in_any_company(tmp_path, run):
 
 def test_a_lower_temperature_costs_tail(tmp_path):
     run = perform(small(regimes=("replace", "replace:bias=0.8"), arms=("loop",), generations=3), tmp_path)
-    warm, cold = (figures(run, regime=r, measure="tail_kept")[-1] for r in ("replace", "replace:bias=0.8"))
-    assert cold < 0.8 * warm
+    for measure in ("tail_kept", "support"):  # of what is written, and of what the next generation read
+        warm, cold = (figures(run, regime=r, measure=measure)[-1] for r in ("replace", "replace:bias=0.8"))
+        assert cold < 0.8 * warm, measure
 
 
 def test_settings_from_a_release_travel_to_other_processes():
     config = NgramConfig(**NgramConfig.from_texts(made_texts()))
-    assert config.sizes == (30_000 // 64 // 2,)
+    assert config.sizes == (30_000 // 64 // 3,)
     assert pickle.loads(pickle.dumps(config)) == config
     assert not small().dear
     assert preset("ngram", "grid").dear

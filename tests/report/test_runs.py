@@ -2,20 +2,22 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from scapa.errors import InputError
-from scapa.store.run import Row, write_run
 from scapa.records import Check
 from scapa.report.runs import read_run_folder, read_runs
+from scapa.store.run import Row, write_run
 
 
 @dataclass
 class Config:
     name: str = "toy"
     version: int = 1
+    counts: np.ndarray | None = field(default=None, metadata={"data": True})
 
 
 def rows(regime, arm="loop", size=100, measure="support", theory=None, estimator=""):
@@ -25,8 +27,8 @@ def rows(regime, arm="loop", size=100, measure="support", theory=None, estimator
     ]
 
 
-def run(folder, *groups, name="toy", checks=()):
-    write_run(folder, Config(name), 3, [row for group in groups for row in group], checks)
+def run(folder, *groups, name="toy", checks=(), counts=None):
+    write_run(folder, Config(name, counts=counts), 3, [row for group in groups for row in group], checks)
     return read_run_folder(folder)
 
 
@@ -131,12 +133,25 @@ def test_the_newest_of_each_experiment_and_the_guard_first(tmp_path):
 def test_a_damaged_run_is_named(tmp_path, damage):
     run(tmp_path, rows("replace"))
     (tmp_path / "checks.json").write_text(damage)
-    with pytest.raises(InputError, match="can be drawn"):
+    with pytest.raises(InputError, match="not a finished run"):
         read_run_folder(tmp_path)
     (tmp_path / "checks.json").write_text("[]")
     (tmp_path / "result.parquet").write_bytes(b"no")
     with pytest.raises(InputError):
         read_run_folder(tmp_path)
+
+
+def test_runs_on_a_release_s_own_text_come_before_the_lab_s(tmp_path):
+    run(tmp_path / "a-1", rows("replace"), name="a")
+    run(tmp_path / "loop-1", rows("replace"), name="loop", counts=np.array([3, 1]))
+    run(tmp_path / "loop-2", rows("mix:0.1"), name="loop")  # newer, and nobody's text
+    (found,) = read_runs(tmp_path)
+    assert found.measures[0].arms[0].name == "replace"
+
+
+def test_what_has_nothing_to_draw_is_left_to_the_gallery(tmp_path):
+    run(tmp_path / "a-1", rows("replace", measure="accuracy"), name="a")
+    assert read_runs(tmp_path) == ()
 
 
 def test_no_lab_yet(tmp_path):

@@ -20,7 +20,7 @@ from scapa.errors import ScapaError
 
 COMMANDS = (
     "demo", "add", "curate", "why", "status", "source", "me", "consent", "policy", "release", "verify", "tune",
-    "models", "write", "maintain", "report", "lab",
+    "models", "write", "maintain", "report", "lab", "forecast",
 )  # fmt: skip
 BUG, INTERRUPTED = 3, 130
 

@@ -58,20 +58,24 @@ def everything(session: Session, preset: str, out: str | None, jobs: int | None,
     """
     from pathlib import Path
 
-    from scapa.lab.gallery import gallery
+    from scapa.lab.gallery import gallery, perform_all
     from scapa.report.gallery import write_gallery
 
-    lab = session.home().folder("lab")
-    runs = []
-    for config in gallery(preset):
-        session.say(f"{config.name} {config.preset}")
-        runs.append(_performed(session, config, lab, jobs, again))
-    page = write_gallery(runs, Path(out) if out else lab.parent / "lab.html")
-    failed = sum(not check.passed for run in runs for check in run.checks)
-    checks = sum(len(run.checks) for run in runs)
-    summary = {"experiments": [run.summary() for run in runs], "checks": checks, "failed": failed, "path": str(page)}
-    session.show(summary, [f"{checks - failed:,} of {checks:,} checks passed", f"gallery: {page}"])
-    return 1 if failed else 0
+    home = session.home()
+    done = perform_all(gallery(preset), home.folder("lab"), session.progress, session.say, jobs=jobs, again=again)
+    page = write_gallery(done.runs, Path(out) if out else home.path / "lab.html", done.broken)
+    checks = [check for run in done.runs for check in run.checks]
+    passed = sum(check.passed for check in checks)
+    broken = [{"experiment": name, "preset": chosen, "error": error} for name, chosen, error in done.broken]
+    summary = {
+        "experiments": [run.summary() for run in done.runs],
+        "checks": len(checks),
+        "failed": len(checks) - passed,
+        "broken": broken,
+        "path": str(page),
+    }
+    session.show(summary, [f"{passed:,} of {len(checks):,} checks passed", f"gallery: {page}"])
+    return 0 if done.passed else 1
 
 
 def _command(kind: type[Experiment]) -> click.Command:

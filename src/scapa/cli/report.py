@@ -11,18 +11,36 @@ from scapa.cli.session import Session, shared
 
 @click.command("report")
 @click.option("--output", type=click.Path(path_type=Path), help="Where to write it (default: report.html in the home).")
+@click.option(
+    "--run",
+    "run_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Only the pictures of this run of the lab, as SVG files into the folder --output.",
+)
 @click.option("--private", is_flag=True, help="Let the authors' addresses in.")
 @shared
-def command(session: Session, output: Path | None, private: bool) -> int:
+def command(session: Session, output: Path | None, run_folder: Path | None, private: bool) -> int:
     """Draw where everything stands into one HTML file that fetches nothing and holds no private text.
 
     \b
     Example: scapa report --output ~/report.html
+             scapa report --run ~/scapa/lab/gaussian-0a1b2c3d4e5f6789 --output figures
     """
+    if run_folder is not None:
+        return _pictures(session, run_folder, output or Path("figures"))
     from scapa.report.collect import collect
     from scapa.report.page import write_report
 
     home = session.home(create=False)
     path = write_report(collect(home, private=private), output or home.path / "report.html", private=private)
     session.show({"path": path}, [f"wrote {path}"])
+    return 0
+
+
+def _pictures(session: Session, run_folder: Path, output: Path) -> int:
+    from scapa.report.export import write_figures
+    from scapa.store.run import read_run
+
+    paths = write_figures(read_run(run_folder), output)
+    session.show({"path": output, "pictures": paths}, [f"wrote {path}" for path in paths])
     return 0

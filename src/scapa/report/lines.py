@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scapa.report.palette import sentinel
+from scapa.report.scales import frame, nudge_right
 from scapa.report.svg import picture
 
 HEIGHT = 2.7
@@ -19,7 +20,7 @@ _LINE = 0.085  # share of the height that one line of label needs
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `low`, `high` and `theory` are empty or as long as `x`."""
+    """One line; `low`, `high`, `theory`, `floor` and `ceiling` are empty or as long as `x`, with NaN for none."""
 
     name: str
     role: str
@@ -28,63 +29,113 @@ class Line:
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
     theory: tuple[float, ...] = ()
+    floor: tuple[float, ...] = ()
+    ceiling: tuple[float, ...] = ()
 
 
-def lines_picture(
-    name: str, title: str, description: str, lines: Sequence[Line], axes_names: tuple[str, str], *, log: bool = False
-) -> str:
-    """Return the SVG of `lines`; `axes_names` are those of x and y. Values that are not finite leave gaps."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A published figure: between `low` and `high` at `x`, in the colour of the line it is about."""
+
+    x: float
+    low: float
+    high: float
+    role: str = "ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How lines are laid out: names of the axes, which of them are logarithmic, published figures, a heading.
+
+    `scale` are the lines that set the limits, where several pictures share them; by default those drawn.
+    """
+
+    x_name: str
+    y_name: str = ""
+    log_x: bool = False
+    log_y: bool = False
+    marks: tuple[Mark, ...] = ()
+    heading: str = ""
+    scale: tuple[Line, ...] = ()
+
+
+def lines_picture(name: str, title: str, description: str, lines: Sequence[Line], look: Look) -> str:
+    """Return the SVG of `lines`. Values that are not finite, or not positive on a logarithmic axis, leave gaps."""
 
     def draw(axes: Any) -> None:
-        axes.set_xlabel(axes_names[0])
-        if axes_names[1]:
-            axes.set_title(axes_names[1], loc="left", fontsize=11, color=sentinel("soft"))
+        axes.set_xlabel(look.x_name)
+        heading = " · ".join(part for part in (look.heading, look.y_name) if part)
+        if heading:
+            axes.set_title(heading, loc="left", fontsize=11, color=sentinel("soft"))
         axes.tick_params(length=0)
-        axes.xaxis.set_major_formatter("{x:,g}")
-        axes.yaxis.set_major_formatter("{x:,g}")
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="x")
         for line in lines:
+            _shades(axes, line)
+        for line in lines:
             _line(axes, line)
-        if log and all(value > 0 for line in lines for value in line.y):
-            _log_scale(axes)
-        axes.margins(x=0.02, y=0.06)
+        for mark in look.marks:
+            _mark(axes, mark)
+        scale = look.scale or lines
+        frame(axes, _across(scale, look), _firm(scale, look), _soft(scale), look.log_x, look.log_y)
         _end_labels(axes, [line for line in lines if _last(line) is not None])
 
     return picture(name, title, description, HEIGHT, draw)
 
 
-def _line(axes: Any, line: Line) -> None:
+def _shades(axes: Any, line: Line) -> None:
     colour = sentinel(line.role)
     if line.low and line.high:
         axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.18, linewidth=0)
+    for bound in (line.floor, line.ceiling):
+        if bound:
+            other = line.ceiling if bound is line.floor and line.ceiling else line.y
+            axes.fill_between(line.x, bound, other, color=colour, alpha=0.09, linewidth=0)
+            axes.plot(line.x, bound, color=colour, linewidth=1, linestyle=(0, (1, 1.6)))
+
+
+def _line(axes: Any, line: Line) -> None:
+    colour = sentinel(line.role)
     axes.plot(line.x, line.y, color=colour, marker="o" if len(line.x) < 13 else "", markersize=4)
     if line.theory:
         axes.plot(line.x, line.theory, color=sentinel("ink"), linewidth=1.2, dashes=(3, 2.2), zorder=5)
+        alone = [(x, y) for x, y in zip(line.x, line.theory, strict=True) if math.isfinite(y)]
+        if len(alone) == 1:  # a line of one point would not be seen
+            axes.plot(*alone[0], color=sentinel("ink"), marker="_", markersize=9, zorder=5)
 
 
-def _log_scale(axes: Any) -> None:
-    """Label powers of ten, and 2 and 5 between them, as plain numbers: the page's text knows no mathematics."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+def _mark(axes: Any, mark: Mark) -> None:
+    """A hollow diamond at the middle, a bar over the range."""
+    colour = sentinel(mark.role)
+    if mark.high > mark.low:
+        axes.plot([mark.x, mark.x], [mark.low, mark.high], color=colour, linewidth=2.6, zorder=6)
+    middle = (mark.low + mark.high) / 2
+    look = {"markerfacecolor": sentinel("paper"), "markeredgecolor": colour, "markeredgewidth": 1.6}
+    axes.plot([mark.x], [middle], "D", markersize=6.5, zorder=7, **look)
 
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_locator(NullLocator())
+
+def _across(lines: Sequence[Line], look: Look) -> list[float]:
+    return [x for line in lines for x in line.x] + [mark.x for mark in look.marks]
+
+
+def _firm(lines: Sequence[Line], look: Look) -> list[float]:
+    """What must be seen whole: lines, theory, published figures."""
+    drawn = [value for line in lines for value in (*line.y, *line.theory)]
+    return drawn + [value for mark in look.marks for value in (mark.low, mark.high)]
+
+
+def _soft(lines: Sequence[Line]) -> list[float]:
+    """What may be cut: bands and bounds."""
+    return [value for line in lines for part in (line.low, line.high, line.floor, line.ceiling) for value in part]
 
 
 def _end_labels(axes: Any, lines: Sequence[Line]) -> None:
     """Write each name at the end of its line, moved apart where they would overlap, in room made for them."""
     if not lines:
         return
-    left, right = axes.get_xlim()
     room = _LETTER * (max(len(_short(line.name)) for line in lines) + 1) / _PLOT
-    axes.autoscale(enable=False)
-    ticks = [tick for tick in _ticks(axes) if left <= tick <= right]
-    axes.set_xlim(left, left + (right - left) / (1 - room))
-    axes.set_xticks(ticks)
-    axes.spines["bottom"].set_bounds(left, right)
-    heights = [_height(axes, _last(line) or 0.0) for line in lines]
+    nudge_right(axes, room)
+    heights = [min(1.0, max(0.0, _height(axes, _last(line) or 0.0))) for line in lines]
     for line, height in zip(lines, spread(heights, _LINE), strict=True):
         axes.text(
             1 - room + 0.02,
@@ -98,24 +149,16 @@ def _end_labels(axes: Any, lines: Sequence[Line]) -> None:
         )
 
 
-def _ticks(axes: Any) -> list[float]:
-    from matplotlib.ticker import MaxNLocator
-
-    left, right = axes.get_xlim()
-    points = {float(x) for line in axes.lines for x in line.get_xdata()}
-    if len(points) < 3:
-        return sorted(points)
-    whole = right - left >= 2
-    return [float(tick) for tick in MaxNLocator(nbins=4, integer=whole).tick_values(left, right)]
-
-
 def _short(name: str) -> str:
-    """Shorten what would leave no room for the lines; the table below the picture has the whole."""
+    """Shorten what would leave no room for the lines, numbers last; the table below the picture has the whole."""
+    kind, _, numbers = name.partition(":")
+    if len(name) > _LONGEST and numbers and len(numbers) < _LONGEST:
+        return f"{kind[: _LONGEST - len(numbers) - 1]}…{numbers}"
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _height(axes: Any, value: float) -> float:
-    return float(axes.transAxes.inverted().transform(axes.transData.transform((0.0, value)))[1])
+    return float(axes.transAxes.inverted().transform(axes.transData.transform((1.0, value)))[1])
 
 
 def _last(line: Line) -> float | None:

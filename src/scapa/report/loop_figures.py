@@ -6,7 +6,7 @@ from typing import Any
 
 from scapa.records import Check
 from scapa.report.data import Arm, Guard, Measure, Recursion, Returned
-from scapa.report.lines import Line, lines_picture
+from scapa.report.lines import Line, Look, lines_picture
 from scapa.report.palette import sentinel
 from scapa.report.rows import Row, rows_picture
 from scapa.report.svg import Figure
@@ -27,7 +27,7 @@ def measure_figure(recursion: Recursion, index: int, prefix: str = "recursion") 
     words = "; ".join(f"{arm.name} from {number(arm.values[0])} to {number(arm.values[-1])}" for arm in arms)
     lines = [Line(a.name, ROLES[a.kind], a.generations, a.values, a.low, a.high, a.theory) for a in arms]
     name = f"{prefix}-{index}"
-    svg = lines_picture(name, title, words, lines, ("generation", ""), log=measure.log)
+    svg = lines_picture(name, title, words, lines, Look("generation", log_y=measure.log))
     columns = ("arm", "generation", measure.centre, "low", "high", "theory")
     return Figure(name, title, caption, words, svg, columns, _measure_rows(measure))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from scapa.records import Gate
 from scapa.report.data import Estimate, LossChange, TailGauge, Tuning
-from scapa.report.lines import Line, lines_picture
+from scapa.report.lines import Line, Look, lines_picture
 from scapa.report.palette import sentinel
 from scapa.report.rows import Row, dot, rows_picture, span, whisker
 from scapa.report.svg import Figure
@@ -35,7 +35,7 @@ def loss_figure(tuning: Tuning) -> Figure:
     ]
     lines = [line for line in lines if line.x]
     ends = "; ".join(f"{line.name} from {number(line.y[0])} to {number(line.y[-1])}" for line in lines)
-    svg = lines_picture("loss", title, f"Loss in nats a token: {ends}.", lines, ("tokens seen", "nats a token"))
+    svg = lines_picture("loss", title, f"Loss in nats a token: {ends}.", lines, Look("tokens seen", "nats a token"))
     rows = tuple((line.name, f"{x:,.0f}", number(y)) for line in lines for x, y in zip(line.x, line.y, strict=True))
     return Figure("loss", title, caption, ends, svg, ("curve", "tokens", "nats a token"), rows)
 

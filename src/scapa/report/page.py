@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 
-from scapa.files import storage_errors, write_text
 from scapa.report.data import ReportData
 from scapa.report.figures import Missing, Section, Table, draw
-from scapa.report.palette import variables
-from scapa.report.svg import Figure
+from scapa.report.html import document, figure_html, save, table_html
 from scapa.report.words import number
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def write_report(data: ReportData, path: Path, *, private: bool = False, only: Sequence[str] = ()) -> Path:
@@ -24,25 +19,14 @@ def write_report(data: ReportData, path: Path, *, private: bool = False, only: S
     forecast), all by default. Raises `MissingPart` without matplotlib, `UsageError` for an unknown section, and
     `StorageFull` or `HomeError` if the file cannot be written.
     """
-    page = render_page(data, private=private, only=only)
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, page)
-    return path
+    return save(render_page(data, private=private, only=only), path)
 
 
 def render_page(data: ReportData, *, private: bool = False, only: Sequence[str] = ()) -> str:
     """Return the HTML of the report: the same data give the same bytes."""
     sections = draw(data, private=private, only=only)
-    style = files("scapa.report").joinpath("page.css").read_text(encoding="utf-8")
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(data.title)}</title>\n<style>{variables()}\n{style}</style>\n</head>\n<body>\n"
-        f"{_header(data)}<main>\n{''.join(map(_section, sections))}</main>\n{_footer(data, private)}</body>\n</html>\n"
-    )
+    body = f"{_header(data)}<main>\n{''.join(map(_section, sections))}</main>\n{_footer(data, private)}"
+    return document(data.title, body)
 
 
 def _header(data: ReportData) -> str:
@@ -69,7 +53,7 @@ def _tiles(data: ReportData) -> list[tuple[str, str]]:
 
 
 def _section(section: Section) -> str:
-    body = "".join(map(_figure, section.figures)) + "".join(map(_loose_table, section.tables))
+    body = "".join(map(figure_html, section.figures)) + "".join(map(_loose_table, section.tables))
     about = f'<p class="about">{escape(section.about)}</p>\n' if section.about else ""
     grid = f'<div class="grid">{body}</div>' if body else ""
     return (
@@ -83,40 +67,12 @@ def _missing(missing: Missing) -> str:
     return f'<p class="missing">{escape(missing.what)}: run <code>{escape(missing.command)}</code>.</p>\n'
 
 
-def _figure(figure: Figure) -> str:
-    items = "".join(f'<li><i style="background:var(--{role})"></i>{escape(label)}</li>' for role, label in figure.key)
-    key = f'<ul class="key">{items}</ul>' if items else ""
-    return (
-        f'<figure id="figure-{figure.name}"><div><h3>{escape(figure.title)}</h3>\n{figure.svg}\n{key}</div>'
-        f"<figcaption><p>{_code(figure.caption)}</p>\n<details><summary>The figures</summary>"
-        f"{_table(figure.columns, figure.rows, figure.title)}</details></figcaption></figure>\n"
-    )
-
-
 def _loose_table(table: Table) -> str:
-    rows = _table(table.columns, table.rows, table.title)
+    rows = table_html(table.columns, table.rows, table.title)
     return (
         f'<div class="card"><h3>{escape(table.title)}</h3><p>{escape(table.about)}</p>'
         f"<details><summary>The figures</summary>{rows}</details></div>\n"
     )
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> str:
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}"><table><thead><tr>{head}</tr>'
-        f"</thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _code(text: str) -> str:
-    """Escape a caption; what stands between backquotes is code."""
-    parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
 def _footer(data: ReportData, private: bool) -> str:

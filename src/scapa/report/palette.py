@@ -1,7 +1,8 @@
 """The colours, by role, for light and dark; figures are drawn in sentinels that become CSS variables.
 
 One picture then works in both schemes. Hues follow Okabe and Ito's colour-blind safe set (blue, vermilion, green,
-amber), evidence grades one blue by lightness, so that order survives grey print.
+amber), evidence grades one blue by lightness, so that order survives grey print. What is ordered otherwise (sizes,
+generations) runs from blue to orange, `s0` to `s5`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,17 @@ LIGHT = {
     "e3": "#4a8fc0",
     "e4": "#226a9f",
     "e5": "#0a3a62",
+    "violet": "#6b4fb3",
+    "rose": "#b0357f",
+    "olive": "#6c7014",
+    "cyan": "#0b7a91",
+    "brown": "#8a5a44",
+    "s0": "#2b5fa5",
+    "s1": "#5b4fb0",
+    "s2": "#8d3fa3",
+    "s3": "#b8357d",
+    "s4": "#cc4a3e",
+    "s5": "#b0650b",
 }
 DARK = {
     "page": "#10151b",
@@ -45,6 +57,17 @@ DARK = {
     "e3": "#5fa5d4",
     "e4": "#96c9ec",
     "e5": "#e2f2fd",
+    "violet": "#b9a0f5",
+    "rose": "#f08ac4",
+    "olive": "#c8ce5c",
+    "cyan": "#5ed0e4",
+    "brown": "#d8a88f",
+    "s0": "#7db4f0",
+    "s1": "#a79df5",
+    "s2": "#d28cec",
+    "s3": "#f286bf",
+    "s4": "#fb8f7d",
+    "s5": "#f2ae55",
 }
 _ROLES = tuple(LIGHT)
 _SENTINEL = re.compile(r"#fe01([0-9a-f]{2})")
@@ -53,6 +76,12 @@ _SENTINEL = re.compile(r"#fe01([0-9a-f]{2})")
 def sentinel(role: str) -> str:
     """Return the colour that stands for `role` while matplotlib draws."""
     return f"#fe01{_ROLES.index(role):02x}"
+
+
+def ramp(count: int) -> tuple[str, ...]:
+    """Return `count` roles for what comes in an order, spread from blue to orange; repeated beyond six."""
+    last = 5 / max(1, count - 1)
+    return tuple(f"s{round(i * last)}" for i in range(count))
 
 
 def to_variables(css: str) -> str:

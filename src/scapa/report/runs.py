@@ -1,21 +1,16 @@
-"""Run folders of the lab as `Recursion`s. The folder is the contract (config.json, result.parquet, checks.json):
-report and lab know nothing of each other.
+"""Runs of the lab as `Recursion`s for the report: the newest of each experiment, the personal loop first.
+
+Report and lab know nothing of each other; a run folder (`scapa.store.run`) is what they share.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from scapa.errors import InputError
-from scapa.records import Check
 from scapa.report.data import Arm, Kind, Measure, Recursion
+from scapa.store.run import CHECKS, LabRun, Row, read_run
 
 MEASURES = {
     "tail_mass": "What is left of the rare things, 1 being all of them.",
@@ -54,7 +49,6 @@ PARTS = {
     "other": "other",
 }
 
-Row = dict[str, Any]
 Key = tuple[str, str, str, str]
 """Regime, arm, size, estimator: what names a line."""
 
@@ -62,58 +56,57 @@ Key = tuple[str, str, str, str]
 def read_runs(lab: Path) -> tuple[Recursion, ...]:
     """Return the newest finished run of every experiment below `lab`, those of the personal loop first.
 
-    Unfinished runs (no checks.json, which is written last) are passed over. Raises `InputError` for a damaged one.
+    Runs on a release's own text are what a report is about: where there are any, the lab's other runs are left to
+    its gallery. Unfinished runs are passed over. Raises `InputError` for a damaged one.
     """
-    newest: dict[str, Path] = {}
-    finished = [file.parent for file in lab.glob("*/checks.json")]
-    for folder in sorted(finished, key=lambda f: ((f / "checks.json").stat().st_mtime_ns, f.name)):
-        newest[_experiment(folder)] = folder
-    runs = [read_run_folder(folder) for _, folder in sorted(newest.items())]
-    return tuple(sorted(runs, key=lambda run: not any(a.kind == "guarded" for m in run.measures for a in m.arms)))
+    newest: dict[tuple[bool, str], Path] = {}
+    finished = [file.parent for file in lab.glob(f"*/{CHECKS}")]
+    for folder in sorted(finished, key=lambda f: ((f / CHECKS).stat().st_mtime_ns, f.name)):
+        newest[_own(folder), _experiment(folder)] = folder
+    own = any(mine for mine, _ in newest)
+    runs = [read_run_folder(folder) for (mine, _), folder in sorted(newest.items()) if mine == own]
+    drawn = [run for run in runs if run.measures]
+    return tuple(sorted(drawn, key=lambda run: not any(a.kind == "guarded" for m in run.measures for a in m.arms)))
 
 
 def read_run_folder(folder: Path) -> Recursion:
     """Return one run as it is drawn: up to three measures, the lines of one size side by side."""
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        checks = tuple(Check(**check) for check in json.loads((folder / "checks.json").read_text(encoding="utf-8")))
-        rows: list[Row] = pq.read_table(folder / "result.parquet").to_pylist()
-        personal = _personal(rows)
-        rows, chosen = personal or (rows, tuple(MEASURES))
-        measures = tuple(_measure(name, rows) for name in chosen if any(row["measure"] == name for row in rows))
-        title = _title(config, personal=personal is not None)
-    except (OSError, ValueError, TypeError, KeyError, pa.ArrowInvalid) as error:
-        raise InputError("not a run that can be drawn", where=str(folder), next="run the experiment again") from error
-    about = (
-        LOOP if personal else "An experiment of the lab against exact theory. "
-    ) + f"Its run folder: {folder.name}."
-    return Recursion(title, measures[:MOST_FIGURES], "the middle 90 % of seeds", checks, about)
+    run = read_run(folder)
+    personal = _personal(run.rows)
+    rows, chosen = personal or (run.rows, tuple(MEASURES))
+    measures = tuple(_measure(name, rows) for name in chosen if any(row.measure == name for row in rows))
+    about = LOOP if personal else "An experiment of the lab against exact theory. "
+    return Recursion(
+        _title(run, personal=personal is not None),
+        measures[:MOST_FIGURES],
+        "the middle 90 % of seeds",
+        run.checks,
+        f"{about}Its run folder: {folder.name}.",
+    )
 
 
-def _title(config: dict[str, Any], *, personal: bool) -> str:
-    name, generations = config["experiment"], config["generations"]
-    if personal and name in SUBJECTS:
-        return f"{SUBJECTS[name]}, {generations:,} years on"
-    return f"{name}, {generations:,} generations"
+def _title(run: LabRun, *, personal: bool) -> str:
+    if personal and run.name in SUBJECTS:
+        return f"{SUBJECTS[run.name]}, {run.generations:,} years on"
+    return f"{run.name}, {run.generations:,} generations"
 
 
-def _personal(rows: list[Row]) -> tuple[list[Row], Sequence[str]] | None:
+def _personal(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[str]] | None:
     """Of a run that sets a guard beside its absence keep just that comparison: one archive without and one with the
     guard, the same text from a clean model, and people only. None for any other run.
     """
-    kinds = {(row["regime"], row["arm"]): _kind(row["regime"], row["arm"]) for row in rows}
+    kinds = {(row.regime, row.arm): _kind(row.regime, row.arm) for row in rows}
     bare = next((r for (r, _), kind in kinds.items() if kind == "unguarded" and r.startswith(GUARDABLE)), None)
     guarded = next((r for (r, _), kind in kinds.items() if kind == "guarded"), None)
     if bare is None or guarded is None:
         return None
-    kept = [row for row in rows if row["regime"] == bare or (row["regime"], row["arm"]) == (guarded, "loop")]
-    return kept, PERSONAL
+    return [row for row in rows if row.regime == bare or (row.regime, row.arm) == (guarded, "loop")], PERSONAL
 
 
 def _measure(name: str, rows: Sequence[Row]) -> Measure:
-    lines = _lines(row for row in rows if row["measure"] == name)
+    lines = _lines(row for row in rows if row.measure == name)
     shown = dict(list(_side_by_side(lines).items())[:MOST_LINES])
-    exact = any(row["theory"] is not None for found in shown.values() for row in found)
+    exact = any(row.theory is not None for found in shown.values() for row in found)
     about = MEASURES[name]
     if len(lines) > len(shown):
         about += f" {len(shown)} of {len(lines)} lines are drawn."
@@ -127,8 +120,8 @@ def _measure(name: str, rows: Sequence[Row]) -> Measure:
 def _lines(rows: Iterable[Row]) -> dict[Key, list[Row]]:
     lines: dict[Key, list[Row]] = {}
     for row in rows:
-        lines.setdefault((row["regime"], row["arm"], str(row["size"]), row["estimator"]), []).append(row)
-    return {key: sorted(found, key=lambda row: int(row["generation"])) for key, found in lines.items()}
+        lines.setdefault((row.regime, row.arm, str(row.size), row.estimator), []).append(row)
+    return {key: sorted(found, key=lambda row: row.generation) for key, found in lines.items()}
 
 
 def _side_by_side(lines: dict[Key, list[Row]]) -> dict[Key, list[Row]]:
@@ -156,15 +149,15 @@ def _telling(key: Key, keys: Sequence[Key]) -> str:
 
 
 def _arm(name: str, key: Key, rows: Sequence[Row], exact: bool) -> Arm:
-    theory = tuple(row["theory"] for row in rows)
+    theory = [row.theory for row in rows if row.theory is not None]
     return Arm(
         name,
         _kind(key[0], key[1]),
-        tuple(float(row["generation"]) for row in rows),
-        tuple(row["mean" if exact else "median"] for row in rows),
-        tuple(row["low"] for row in rows),
-        tuple(row["high"] for row in rows),
-        theory if all(value is not None for value in theory) else (),
+        tuple(float(row.generation) for row in rows),
+        tuple(row.mean if exact else row.median for row in rows),
+        tuple(row.low for row in rows),
+        tuple(row.high for row in rows),
+        tuple(theory) if len(theory) == len(rows) else (),
     )
 
 
@@ -178,6 +171,11 @@ def _kind(regime: str, arm: str) -> Kind:
         given = [value for value in values if value.replace(".", "", 1).isdigit()][rate:]
         return "guarded" if given and float(given[0]) > 0 else "unguarded"
     return "unguarded" if name == "replace" else "other"
+
+
+def _own(folder: Path) -> bool:
+    """Return whether a run was set up from somebody's data: its settings then hold a digest of them."""
+    return any(isinstance(value, dict) and "blake2b" in value for value in read_run(folder).config["settings"].values())
 
 
 def _experiment(folder: Path) -> str:

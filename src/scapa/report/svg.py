@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import io
-import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from scapa.errors import MissingPart
-from scapa.report.palette import sentinel, to_variables
+from scapa.report.inline import inline
+from scapa.report.palette import sentinel
 
 WIDTH = 3.9
 """Inches: at 72 units an inch a 360 px phone shows the picture slightly enlarged, so 11 units stay readable."""
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_LINK = "{http://www.w3.org/1999/xlink}href"
-
-_DIGITS = re.compile(r"(\.\d\d)\d+")
 
 Drawing = Callable[[Any], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture and all that goes with it: caption, words for those who do not see it, table, key of colours."""
+    """A picture and all that goes with it: caption, words for those who do not see it, table, key of colours.
+
+    `panels` are several small pictures, or `large` ones, in place of the one in `svg`. The roles `theory`, `bound` and
+    `published` of the key are marks, not colours. `beside` sets our figures next to published ones (`BESIDE`).
+    """
 
     name: str
     title: str
@@ -35,10 +33,16 @@ class Figure:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     key: tuple[tuple[str, str], ...] = ()
+    panels: tuple[str, ...] = ()
+    beside: tuple[tuple[str, ...], ...] = ()
+    large: bool = False
 
 
-def picture(name: str, title: str, description: str, height: float, draw: Drawing) -> str:
-    """Return the SVG element that `draw(axes)` paints, `height` inches tall; `name` makes its ids unique in a page.
+BESIDE = ("line", "at", "ours", "published", "")
+
+
+def picture(name: str, title: str, description: str, height: float, draw: Drawing, width: float = WIDTH) -> str:
+    """Return the SVG element that `draw(axes)` paints, in inches; `name` makes its ids unique in a page.
 
     Raises `MissingPart` without matplotlib.
     """
@@ -48,11 +52,11 @@ def picture(name: str, title: str, description: str, height: float, draw: Drawin
     except ImportError:
         raise MissingPart("pictures need matplotlib", next="pip install 'scapa[report]'") from None
     with mpl.rc_context(_style()):
-        sheet = Sheet(figsize=(WIDTH, height), layout="constrained")
+        sheet = Sheet(figsize=(width, height), layout="constrained")
         draw(sheet.add_subplot())
         out = io.StringIO()
         sheet.savefig(out, format="svg", transparent=True)  # the date is in what is removed
-    return _inline(out.getvalue(), name, title, description)
+    return inline(out.getvalue(), name, title, description)
 
 
 def _style() -> Any:
@@ -81,54 +85,3 @@ def _style() -> Any:
         "lines.linewidth": 1.8,
         "path.simplify": False,
     }
-
-
-def _inline(svg: str, name: str, title: str, description: str) -> str:
-    root = ElementTree.fromstring(svg[svg.index("<svg") :])  # noqa: S314  matplotlib wrote it
-    for parent in list(root.iter()):
-        for child in [c for c in parent if c.tag == f"{_SVG}metadata" or c.find(f"{_SVG}style") is not None]:
-            parent.remove(child)
-    for element in root.iter():
-        _plain(element, name)
-    view = root.get("viewBox", "")
-    root.attrib.clear()
-    root.attrib.update(viewBox=view, role="img")
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    for tag, text in (("desc", description), ("title", title)):
-        child = ElementTree.Element(tag, id=f"{name}-{tag}")
-        child.text = text
-        root.insert(0, child)
-    for element in root.iter():
-        element.tail = None
-        element.text = (element.text or "").strip() or None
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def _plain(element: ElementTree.Element, name: str) -> None:
-    """Drop name spaces (HTML knows SVG), the font's family (the page has one), needless ids and digits; prefix ids."""
-    element.tag = element.tag.removeprefix(_SVG)
-    attributes = dict(element.attrib)
-    element.attrib.clear()
-    for key, value in attributes.items():
-        if key == "id":
-            if element.tag != "g":
-                element.set("id", f"{name}-{value}")
-        elif key == _LINK:
-            element.set("href", value.replace("#", f"#{name}-", 1))
-        elif key == "style":
-            element.set("style", _declarations(value))
-        else:
-            element.set(key, _DIGITS.sub(r"\1", " ".join(value.split())).replace("url(#", f"url(#{name}-"))
-
-
-def _declarations(style: str) -> str:
-    kept = [part.strip() for part in style.split(";") if part.strip() and not part.strip().startswith("font-family")]
-    return to_variables(";".join(_font(part) for part in kept))
-
-
-def _font(declaration: str) -> str:
-    """`font: 11px 'DejaVu Sans'…` sets the family too: keep the size only."""
-    if not declaration.startswith("font:"):
-        return declaration
-    size = next((word for word in declaration.replace(",", " ").split() if word.endswith("px")), "11px")
-    return f"font-size:{size}"

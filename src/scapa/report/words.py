@@ -7,6 +7,7 @@ import math
 from scapa.report.data import Estimate
 
 MINUS = "\u2212"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float) -> str:
@@ -19,6 +20,19 @@ def number(value: float) -> str:
         text = f"{value:.1e}"
     else:
         text = f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
+    return text.replace("-", MINUS)
+
+
+def measured(value: float, digits: int = 4) -> str:
+    """Return a measurement with its leading `digits`, as `1.5·10⁻⁵` where it would be long; `n/a` if not finite."""
+    if not math.isfinite(value):
+        return "n/a"
+    front, power = f"{value:.{digits - 1}e}".split("e")
+    if value and not -3 <= int(power) < 6:
+        front, text = f"{float(front):g}", f"10{str(int(power)).translate(_RAISED)}"
+        text = text if front == "1" else f"{front}·{text}"
+    else:
+        text = f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:,.{digits}g}"
     return text.replace("-", MINUS)
 
 

@@ -1,0 +1,15 @@
+"""The forecast: what becomes of a text's tail under each way of training on it, by exact theory, and how right it is.
+
+    config = ForecastConfig(texts=…, share=0.3, share_low=0.2, share_high=0.4)
+    run = perform(config, lab)          # a run like any experiment's
+    summary(run), lines(run)            # in `telling`
+
+`survival` is the theory, `spectrum` what is known of the text, `predicting` the intervals, `validation` the test.
+"""
+
+from __future__ import annotations
+
+from scapa.lab.forecast.experiment import ForecastConfig
+from scapa.lab.forecast.validation import Beside, ForecastCheckConfig, beside, beside_run, side_by_side
+
+__all__ = ["Beside", "ForecastCheckConfig", "ForecastConfig", "beside", "beside_run", "side_by_side"]

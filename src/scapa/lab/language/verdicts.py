@@ -1,0 +1,86 @@
+"""What can be checked of trained networks: regimes against each other, by intervals over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from scapa.records import Check
+from scapa.store.run import Row
+
+CONFIDENCE = 0.95
+FLAT, SLOW = 0.25, 0.5
+"""A line is flat, or slow, if its loss rises by less than this share of the rise under `replace`. The shares are ours.
+
+Least squares that accumulate rise by .061 as much after 10 generations, π²/6 − 1 in all (2404.01413). Ours is held to
+less, because each generation makes the same number of steps: the real text is a tenth of what the tenth one reads.
+"""
+_QUANTILES = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+"""Student's t at 97.5 % for 1 to 9 degrees of freedom; the least of both lines' is taken (Welch's is never less)."""
+
+
+def verdicts(rows: Sequence[Row]) -> list[Check]:
+    """Return the checks that the lines at hand allow; none with a single seed, which has no interval.
+
+    At the last generation: the loss on human text rises under `replace`; it rises by less under every other regime,
+    slowly where all text is kept (Gerstgrasser et al., arXiv 2404.01413), and refitting on real text stays flat. A
+    guard's line lies between those of no guard (`replace`) and of no machine text (`control`).
+    """
+    rises = {(row.regime, row.arm): row for row in _last(rows) if row.chains > 1}
+    replace = rises.get(("replace", "loop"))
+    if replace is None or replace.generation < 2:
+        return []
+    found = [_above(replace, 0.0, "rises")]
+    for (regime, arm), row in rises.items():
+        if (regime, arm) != ("replace", "loop"):
+            found.append(_less(row, replace))
+        if arm == "control" or regime.startswith("accumulate"):
+            found.append(_flat(row, replace, FLAT if arm == "control" else SLOW))
+    return [*found, *_guards(rises)]
+
+
+def _last(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the last `rise` of every line."""
+    known = [row for row in rows if row.measure == "rise"]
+    last = max((row.generation for row in known), default=0)
+    yield from (row for row in known if row.generation == last)
+
+
+def _above(row: Row, floor: float, what: str) -> Check:
+    tolerance = _quantile(row) * row.error
+    return Check(f"{_name(row)} {what}", row.mean, floor, tolerance, row.mean - tolerance > floor)
+
+
+def _less(row: Row, other: Row) -> Check:
+    """Whether the rise is less than the other's by more than chance: the interval of the difference excludes 0."""
+    difference = row.mean - other.mean
+    tolerance = max(_quantile(row), _quantile(other)) * float(np.hypot(row.error, other.error))
+    return Check(f"{_name(row)} less than {_name(other)}", difference, 0.0, tolerance, difference + tolerance < 0)
+
+
+def _flat(row: Row, replace: Row, share: float) -> Check:
+    """Whether the rise is less than a share of the rise under `replace`, with its interval."""
+    tolerance = _quantile(row) * float(np.hypot(row.error, share * replace.error))
+    ceiling = share * replace.mean
+    name = f"{_name(row)} less than {share:.0%} of {_name(replace)}"
+    return Check(name, row.mean, ceiling, tolerance, row.mean + tolerance < ceiling)
+
+
+def _guards(rises: dict[tuple[str, str], Row]) -> Iterator[Check]:
+    """Yield for each guard whether its line is not below the control's by more than chance."""
+    control = rises.get(("replace", "control"))
+    for (regime, arm), row in rises.items():
+        if control and arm == "loop" and regime.startswith("filtered:"):
+            difference = row.mean - control.mean
+            tolerance = max(_quantile(row), _quantile(control)) * float(np.hypot(row.error, control.error))
+            name = f"{_name(row)} not less than {_name(control)}"
+            yield Check(name, difference, 0.0, tolerance, difference + tolerance >= 0)
+
+
+def _quantile(row: Row) -> float:
+    return _QUANTILES[min(row.chains - 1, len(_QUANTILES)) - 1]
+
+
+def _name(row: Row) -> str:
+    return f"{row.regime} {row.arm} n={row.generation} rise"

@@ -1,0 +1,44 @@
+"""Commands: how to make a run again, and its settings in words."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from scapa.store.run import LabRun
+
+_SAID_APART = ("preset", "seed")
+
+
+def command_of(run: LabRun) -> str:
+    """Return the command that makes the run: its preset and seed, or else every setting."""
+    settings = run.config.get("settings", {})
+    seed = f" --seed {settings['seed']}" if "seed" in settings else ""
+    if run.preset:
+        return f"scapa lab {run.name} --preset {run.preset}{seed}"
+    options = " ".join(_option(name, value) for name, value in settings.items() if name not in _SAID_APART)
+    return " ".join(f"scapa lab {run.name}{seed} {options}".split())
+
+
+def settings_of(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return settings as name and value; of data only length and digest are known."""
+    return [(name.replace("_", " "), _word(value)) for name, value in sorted(settings.items()) if value is not None]
+
+
+def _option(name: str, value: Any) -> str:
+    """A list is an option given again under the singular; data are not an option."""
+    if value is None or isinstance(value, Mapping):
+        return ""
+    flag = f"--{name.removesuffix('s') if isinstance(value, list) else name}".replace("_", "-")
+    if isinstance(value, bool):
+        return flag if value else f"--no-{flag[2:]}"
+    return " ".join(f"{flag} {shlex.quote(str(item))}" for item in (value if isinstance(value, list) else [value]))
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, Mapping) and "blake2b" in value:
+        return f"{value['length']:,} items, digest {value['blake2b'][:12]}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_word, value))
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

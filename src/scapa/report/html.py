@@ -1,0 +1,82 @@
+"""HTML: a document that fetches nothing, figures with their words, and tables, the same for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+from scapa.files import storage_errors, write_text
+from scapa.report.palette import variables
+from scapa.report.svg import BESIDE, Figure
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+MARKS = ("theory", "bound", "published")
+"""Roles of a key that are drawn as marks."""
+
+
+def document(title: str, body: str) -> str:
+    """Return a whole HTML document with the page's style; `body` is HTML."""
+    style = files("scapa.report").joinpath("page.css").read_text(encoding="utf-8")
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(title)}</title>\n<style>{variables()}\n{style}</style>\n</head>\n<body>\n"
+        f"{body}</body>\n</html>\n"
+    )
+
+
+def save(page: str, path: Path) -> Path:
+    """Write `page` to `path`, whole or not at all, and return `path`.
+
+    Raises `StorageFull` or `HomeError` if it cannot be written.
+    """
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, page)
+    return path
+
+
+def figure_html(figure: Figure) -> str:
+    """Return a figure: its picture or panels, key, caption, published figures beside ours, and the table."""
+    key = f'<ul class="key">{"".join(_key(*item) for item in figure.key)}</ul>' if figure.key else ""
+    size = " large" if figure.large else ""
+    picture = f'<div class="panels{size}">{"".join(figure.panels)}</div>' if figure.panels else figure.svg
+    wide = f' class="wide{size}"' if figure.panels else ""
+    beside = _beside(figure) if figure.beside else ""
+    return (
+        f'<figure id="figure-{figure.name}"{wide}><div><h3>{escape(figure.title)}</h3>\n{picture}\n{key}{beside}</div>'
+        f"<figcaption><p>{code(figure.caption)}</p>\n<details><summary>The figures</summary>"
+        f"{table_html(figure.columns, figure.rows, figure.title)}</details></figcaption></figure>\n"
+    )
+
+
+def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> str:
+    """Return a table that scrolls by itself, by keyboard too."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}"><table><thead><tr>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def code(text: str) -> str:
+    """Escape a caption; what stands between backquotes is code."""
+    parts = escape(text).split("`")
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+
+
+def _key(role: str, label: str) -> str:
+    swatch = f'<i class="{role}"></i>' if role in MARKS else f'<i style="background:var(--{role})"></i>'
+    return f"<li>{swatch}{escape(label)}</li>"
+
+
+def _beside(figure: Figure) -> str:
+    return f'<div class="beside">{table_html(BESIDE, figure.beside, f"{figure.title}, beside the paper")}</div>\n'

@@ -1,0 +1,193 @@
+"""Series: the rows of a run that one picture draws, line by line, each with its name and its colour."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from scapa.report.hues import hues, is_control
+from scapa.report.scales import tick
+from scapa.store.plot import Plot
+from scapa.store.run import LabRun, Row
+
+FIELDS = ("regime", "arm", "size", "estimator", "at", "generation")
+SHORT = {"accumulate-subsample": "acc.-subsample"}
+CONTROL = "real data only"
+ARMS = {"loop": "", "control": CONTROL, "first": "clean model"}
+MOST_LINES = 8
+MOST_TOGETHER = 3
+"""Beyond this many lines that two fields tell apart, one field gets a panel a value."""
+
+Fields = Mapping[str, Any]
+
+
+class Line(Protocol):
+    """Anything that fields tell apart from others of its kind."""
+
+    @property
+    def fields(self) -> Fields:
+        """The fields and their values."""
+
+
+Told = TypeVar("Told", bound=Line)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of a picture: its name in full and in short, its colour, the heading of its panel, its rows along x."""
+
+    name: str
+    label: str
+    role: str
+    panel: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The rows of one line along x, and the fields that tell it from the others."""
+
+    fields: Fields
+    rows: tuple[Row, ...]
+
+
+def series_of(run: LabRun, plot: Plot) -> tuple[list[Series], int]:
+    """Return the lines that `plot` draws of `run`, at most `MOST_LINES` a panel, and how many there are in all."""
+    strands = gather(run.rows, plot)
+    shown = one_control(strands)
+    split = _panel_field(shown)
+    drawn = _first_of_each(shown, split)
+    telling = [f for f in _varied(drawn) if f != split]
+    roles = hues([strand.fields for strand in drawn], telling, split)
+    alone = sum(is_control(strand.fields) for strand in drawn) == 1
+    found = [
+        Series(
+            name=words(strand.fields, strand.fields, full=True) or run.name,
+            label=_label(strand.fields, telling, alone=alone) or run.name,
+            role=role,
+            panel=words(strand.fields, [split]) if split else "",
+            rows=strand.rows,
+        )
+        for strand, role in zip(drawn, roles, strict=True)
+    ]
+    return found, len(strands)
+
+
+def gather(rows: Iterable[Row], plot: Plot) -> list[Strand]:
+    """Return every line that `plot` describes, its rows in order of x.
+
+    Fields that `plot` forgot are added where two rows would stand at one x; over sizes or a swept value the last
+    generation counts.
+    """
+    wanted = [row for row in rows if row.measure == plot.measure and matches(plot.where, row)]
+    if plot.x != "generation" and "generation" not in (*plot.series, *plot.where):
+        wanted = _last_generation(wanted)
+    fields = [f for f in plot.series if f != plot.x]
+    for extra in FIELDS:
+        if not _clash(wanted, (*fields, plot.x)):
+            break
+        if extra not in (*fields, plot.x) and len({getattr(row, extra) for row in wanted}) > 1:
+            fields.append(extra)
+    lines: dict[tuple[Any, ...], list[Row]] = {}
+    for row in wanted:
+        lines.setdefault(tuple(getattr(row, f) for f in fields), []).append(row)
+    return [
+        Strand(dict(zip(fields, key, strict=True)), tuple(sorted(found, key=lambda row: place(row, plot.x))))
+        for key, found in lines.items()
+    ]
+
+
+def one_control(items: Sequence[Told]) -> list[Told]:
+    """Of controls that differ only in the regime they belong to keep the first: all of them are refits of real data."""
+    if all(is_control(item.fields) for item in items):
+        return list(items)
+    seen: set[tuple[Any, ...]] = set()
+    kept = []
+    for item in items:
+        rest = tuple(value for f, value in item.fields.items() if f != "regime")
+        if not (is_control(item.fields) and rest in seen):
+            kept.append(item)
+        if is_control(item.fields):
+            seen.add(rest)
+    return kept
+
+
+def place(row: Row, x: str) -> float:
+    """Return where a row stands on the x axis; NaN where it has no such value."""
+    value = getattr(row, x)
+    return float("nan") if value is None else float(value)
+
+
+def matches(where: Mapping[str, Any], row: Any) -> bool:
+    """Return whether a row (an object or a mapping) has the values that `where` asks for: one, or any of a list."""
+    for name, wanted in where.items():
+        value = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+        if value not in (wanted if isinstance(wanted, (list, tuple)) else (wanted,)):
+            return False
+    return True
+
+
+def words(fields: Fields, telling: Iterable[str], *, full: bool = False) -> str:
+    """Return a line's name from the fields that tell it apart; `full` does not shorten."""
+    plain = fields.get("arm") == "control" and not is_control(fields)  # human text as it is needs no more words
+    said = (_word(f, fields[f], full=full) for f in telling if f in fields and not (plain and f == "arm"))
+    return ", ".join(part for part in said if part)
+
+
+def _word(field: str, value: Any, *, full: bool) -> str:
+    if value is None:
+        return ""
+    if field == "arm":
+        return ARMS.get(value, str(value))
+    if field in ("size", "generation"):
+        return f"M = {value:,}" if field == "size" else f"generation {value:,}"
+    if isinstance(value, str):
+        return value if full else SHORT.get(value, value)
+    return tick(float(value))
+
+
+def _last_generation(rows: Sequence[Row]) -> list[Row]:
+    newest: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = (row.regime, row.arm, row.size, row.estimator, row.at)
+        if key not in newest or newest[key].generation <= row.generation:
+            newest[key] = row
+    return list(newest.values())
+
+
+def _clash(rows: Sequence[Row], fields: Sequence[str]) -> bool:
+    return len({tuple(getattr(row, f) for f in fields) for row in rows}) < len(rows)
+
+
+def _label(fields: Fields, telling: Sequence[str], *, alone: bool) -> str:
+    """The one control is `real data only`; a line that nothing tells apart in words goes by its regime."""
+    if alone and is_control(fields):
+        return CONTROL
+    return words(fields, telling) or words(fields, ("regime",))
+
+
+def _varied(strands: Sequence[Strand]) -> list[str]:
+    """Return the fields that have more than one value."""
+    names = strands[0].fields if strands else ()
+    return [f for f in names if len({strand.fields[f] for strand in strands}) > 1]
+
+
+def _panel_field(strands: Sequence[Strand]) -> str | None:
+    """Return the field that gets panels: of many lines told apart by two fields the one with the fewest values."""
+    varied = [f for f in _varied(strands) if f != "arm"]
+    if len(strands) <= MOST_TOGETHER or len(varied) < 2:
+        return None
+    return min(reversed(varied), key=lambda f: len({strand.fields[f] for strand in strands}))
+
+
+def _first_of_each(strands: Sequence[Strand], split: str | None) -> list[Strand]:
+    taken: Counter[Any] = Counter()
+    kept = []
+    for strand in strands:
+        panel = strand.fields[split] if split else None
+        taken[panel] += 1
+        if taken[panel] <= MOST_LINES:
+            kept.append(strand)
+    return kept
