@@ -18,6 +18,10 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup
 	$(BIN)/scapa demo --home $(DEMO_HOME)
 
+# The tests run side by side, one a core: more threads would fight for it.
+test test-all: export OMP_NUM_THREADS = 1
+test test-all: export OPENBLAS_NUM_THREADS = 1
+
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
@@ -35,7 +39,7 @@ docs: setup
 	$(BIN)/python docs/generate.py
 
 bench: setup
-	@for bench in $$(ls bench/*.py | grep -v __init__); do \
+	@for bench in $$(ls bench/*.py | grep -v -e __init__ -e measured); do \
 	  echo "== $$bench"; $(BIN)/python -m bench.$$(basename $$bench .py) || exit 1; done
 
 clean:

@@ -43,9 +43,9 @@ def test_titles_keys_and_panels_are_inside(run, tmp_path):
     lines, histogram, cloud, _ = (ElementTree.parse(path).getroot() for path in write_figures(run, tmp_path))
     said = [text.text for text in lines.iter(f"{SVG}text")]
     assert {"The measure", "E[m] = ½", "published: the paper, Fig. 4", "replace"} <= set(said)
-    panels = list(cloud.findall(f"{SVG}svg"))
+    panels = list(cloud.iter(f"{SVG}svg"))[1:]
     assert [float(svg.get("x")) for svg in panels] == sorted({float(svg.get("x")) for svg in panels})
-    right = max(float(svg.get("x")) + float(svg.get("width")) for svg in histogram.findall(f"{SVG}svg"))
+    right = max(float(svg.get("x")) + float(svg.get("width")) for svg in list(histogram.iter(f"{SVG}svg"))[1:])
     assert right < float(histogram.get("width"))
 
 

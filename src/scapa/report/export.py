@@ -16,7 +16,7 @@ from scapa.report.svg import Figure
 from scapa.store.run import LabRun
 
 PAD, GAP, HEAD, LINE = 14.0, 16.0, 26.0, 16.0
-_LETTER = 6.1
+_LETTER, _BOLD = 6.1, 8.2  # units a letter takes, in the key and in the title
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _STYLE = (
     "text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}"
@@ -49,24 +49,35 @@ def write_figures(run: LabRun, folder: Path) -> list[Path]:
 def standalone(figure: Figure) -> str:
     """Return a figure as one SVG document: its pictures in rows under its title, its key below."""
     pictures = figure.panels or (figure.svg,)
-    across = min(len(pictures), 2 if figure.large else 4)
+    across = _across(len(pictures), 2 if figure.large else 7)
     placed, width, height = _place(pictures, across)
+    title = textwrap.wrap(figure.title, int((width - 2 * PAD) / _BOLD))
+    down = HEAD + LINE * (len(title) - 1)
     key = [line for role, label in figure.key for line in _key_lines(role, label, width)]
-    total = height + len(key) * LINE + PAD
-    written = "".join(f'<g transform="translate({PAD} {height + LINE * (i + 1):g})">{k}</g>' for i, k in enumerate(key))
+    total = down + height + len(key) * LINE + PAD
+    head = "".join(_text("h", PAD, PAD + 10 + LINE * i, line) for i, line in enumerate(title))
+    foot = "".join(
+        f'<g transform="translate({PAD:g} {down + height + LINE * (i + 1):g})">{line}</g>' for i, line in enumerate(key)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {total:g}" width="{width:g}" '
         f'height="{total:g}" font-family="{_FONT}" role="img" aria-label="{escape(figure.description)}">'
         f"<style>{variables()}{_STYLE}</style>"
         f'<rect width="100%" height="100%" rx="6" fill="var(--paper)"/>'
-        f'<text class="h" x="{PAD}" y="{PAD + 10:g}">{escape(figure.title)}</text>{placed}{written}</svg>\n'
+        f'{head}<g transform="translate(0 {down:g})">{placed}</g>{foot}</svg>\n'
     )
+
+
+def _across(pictures: int, most: int) -> int:
+    """Return how many pictures stand in a row: as many as fit, in full rows if that can be."""
+    full = (n for n in range(most, 2, -1) if pictures % n == 0)
+    return min(pictures, most) if pictures <= most else next(full, min(most, 4))
 
 
 def _place(pictures: Sequence[str], across: int) -> tuple[str, float, float]:
     """Return the pictures set in rows, with the width and height that they take."""
     sizes = [_size(picture) for picture in pictures]
-    column, y = max(width for width, _ in sizes), HEAD + 4
+    column, y = max(width for width, _ in sizes), 4.0
     placed = ""
     for start in range(0, len(pictures), across):
         row = sizes[start : start + across]
@@ -86,6 +97,8 @@ def _size(picture: str) -> tuple[float, float]:
 def _key_lines(role: str, label: str, width: float) -> list[str]:
     swatch = _SWATCHES[role] if role in MARKS else f'<path d="M3-8.5h9v9h-9z" fill="var(--{role})"/>'
     lines = textwrap.wrap(label, max(20, int((width - 2 * PAD - 26) / _LETTER)))
-    return [
-        f'{"" if i else swatch}<text class="k" x="26">{escape(line)}</text>' for i, line in enumerate(lines or [""])
-    ]
+    return [("" if i else swatch) + _text("k", 26, 0, line) for i, line in enumerate(lines or [""])]
+
+
+def _text(kind: str, x: float, y: float, text: str) -> str:
+    return f'<text class="{kind}" x="{x:g}" y="{y:g}">{escape(text)}</text>'

@@ -21,7 +21,7 @@ def plot_figures(run: LabRun, prefix: str) -> tuple[list[Figure], list[str]]:
     """
     figures, empty = [], []
     for plot in run.plots:
-        figure = KINDS[plot.kind](run, plot, slug(f"{prefix}-{plot.name}"))
+        figure = KINDS[plot.kind](run, plot, slug(f"{prefix}-{plot.name.removeprefix(f'{run.name}-')}"))
         if figure is None:
             empty.append(plot.title)
         else:

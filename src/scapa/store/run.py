@@ -148,9 +148,12 @@ def write_run(
     `plan` are the settings that were made to fit a time budget; a table without rows is not written.
     """
     private_folder(folder)
+    preset = getattr(config, "presets", {}).get(getattr(config, "preset", ""))
     document = {
         "experiment": config.name,
         "version": config.version,
+        "about": preset.about if preset else "",
+        "source": preset.source if preset else "",
         "generations": generations,
         "settings": settings_of(config),
         "plan": dict(plan or {}),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS
+from scapa.lab.arithmetic import arithmetic
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.language.figures import plots
@@ -112,10 +113,10 @@ class LanguageConfig:
         """
         from scapa.lab.desk import follow
         from scapa.lab.engine import stream
-        from scapa.lab.language.stage import set_up, threads
+        from scapa.lab.language.stage import set_up
 
         regime, arm = parse(task.line.regime), task.line.arm
-        with threads(1):
+        with arithmetic(1):
             stage = set_up(self, desk.folder.parent if desk.folder else None)
             gauges = stage.gauges(self, stream(self.seed, "language", "probes", task.replicate))
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scapa.lab.arithmetic import arithmetic
 from scapa.lab.language.author import Author, Small
 from scapa.lab.language.stage import (
     BASE_BATCH,
@@ -25,7 +26,6 @@ from scapa.lab.language.stage import (
     read,
     set_up,
     shape,
-    threads,
 )  # fmt: skip
 from scapa.lab.language.training import Blocks
 from scapa.lab.perform import TASKS
@@ -57,7 +57,7 @@ class Rates:
 def plan(config: LanguageConfig, run: Path | None) -> dict[str, Any]:
     """Return the settings that fit `config.minutes`; the base is then ready in `run`/tasks."""
     tasks = run / TASKS if run else None
-    with threads(1):
+    with arithmetic(1):
         if config.base != "scratch":
             return _pretrained(config, tasks)
         _, text = read(config, tasks / STAGE if tasks else None)

@@ -7,8 +7,6 @@ that a run folder keeps no text.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,18 +104,6 @@ def decoding(config: LanguageConfig) -> Decoding:
 def dtype_of(config: LanguageConfig) -> torch.dtype:
     """Return the precision of the passes; `auto`, which only a plan can settle, is float32."""
     return torch.bfloat16 if config.precision == "bfloat16" else torch.float32
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    """Run with so many threads (the order of a sum is part of its last digits) and without denormals, 10 × as slow."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _tokenizer(config: LanguageConfig, folder: Path | None) -> Bytepairs:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS
+from scapa.lab.arithmetic import arithmetic
 from scapa.lab.desk import Desk, Found, Task, follow
 from scapa.lab.engine import Step, stream
 from scapa.lab.experiment import Preset, setting
@@ -109,13 +110,10 @@ class VaeConfig:
 
     def compute(self, task: Task, desk: Desk) -> Found:
         """Train and measure every generation of one line. Raises what `images.load` raises."""
-        import torch
-
         from scapa.lab.vae.gauges import Gauges
         from scapa.lab.vae.network import Shape, Training
         from scapa.lab.vae.subject import Autoencoders
 
-        torch.set_num_threads(1)  # the order of a sum is part of its last digits
         real, line = load(self.dataset, self.data), task.line
         shape = Shape(real.side, self.capacity, self.latents)
         training = Training(self.epochs, self.rate, self.decay, self.beta, self.precision)
@@ -129,7 +127,8 @@ class VaeConfig:
 
         regime, arm = parse(line.regime), line.arm
         rng = stream(self.seed, "vae", task.replicate)
-        return follow(desk, subject, regime.for_arm(arm), line.size, self.generations, rng, arm, observe)
+        with arithmetic(1):
+            return follow(desk, subject, regime.for_arm(arm), line.size, self.generations, rng, arm, observe)
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
         """Hold the paper's set-up against the paper's figures; there is no theory of a trained network."""
