@@ -58,7 +58,7 @@ def test_the_pictures_are_drawn_at_the_papers_generations_without_changing_a_fig
     found = _found(config)
     cloud = found["two", "loop"].tables["cloud"]
     assert sorted({row["generation"] for row in cloud}) == [0, 5, 10]
-    assert found["two", "control"].tables == {}
+    assert "cloud" not in found["two", "control"].tables
     assert {5, 10} <= {row.generation for row in found["two", "loop"].rows}
     at_ten = [row for row in cloud if row["generation"] == 10]
     assert len(at_ten) == 400

@@ -21,9 +21,12 @@ Key = tuple[str, str, int, str, float | None]
 
 
 def answers(found: Seeds, roles: Mapping[str, str], useless_risk: float | None = None) -> list[dict[str, Any]]:
-    """Return eight answers for every line of the arm `loop`: the rows of the run's table `definitions`."""
+    """Return eight answers for every line of the arm `loop`: the rows of the run's table `definitions`.
+
+    Generation 0, the real data themselves, is no model's and takes no part.
+    """
     lines: dict[Key, list[Mapping[str, Any]]] = {}
-    for seed in found:
+    for seed in (seed for seed in found if seed["generation"] > 0):
         lines.setdefault((seed["regime"], seed["arm"], seed["size"], seed["estimator"], seed["at"]), []).append(seed)
     risks = {key: _values(of, roles["risk"]) for key, of in lines.items()} if "risk" in roles else {}
     return [

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scapa.records import Check
 from scapa.report.commands import command_of, settings_of
+from scapa.report.definitions import definitions_html
 from scapa.report.experiments import about, rank
 from scapa.report.html import code, document, figure_html, save, table_html
 from scapa.report.plots import plot_figures, slug
@@ -192,7 +193,7 @@ def _body(part: Part) -> str:
         return ""
     empty = "".join(f'<p class="missing">Nothing to draw for “{escape(title)}”.</p>\n' for title in part.empty)
     figures = "".join(map(figure_html, part.figures))
-    return f'{_how(part.run)}{empty}<div class="grid">{figures}</div>{_evidence(part)}'
+    return f'{_how(part.run)}{empty}<div class="grid">{figures}</div>{definitions_html(part.run)}{_evidence(part)}'
 
 
 def _how(run: LabRun) -> str:

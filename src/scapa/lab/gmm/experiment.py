@@ -51,6 +51,7 @@ class GmmConfig:
 
     name: ClassVar[str] = "gmm"
     version: ClassVar[int] = 1
+    roles: ClassVar[Mapping[str, str]] = {"variance": "variance"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few points, few chains", "ours", {"sizes": (100,), "generations": 20, "chains": 20}),
         "laptop": Preset("both set-ups at the paper's size, scikit-learn's tolerance", SOURCE, {}),
@@ -153,20 +154,17 @@ class Watch:
         if generation in PICTURED and self._line.arm == "loop":
             found.tables.setdefault("cloud", []).extend(self._cloud(generation, model, model))
         if generation in self._theory:
-            found.rows = self._rows(generation, model, first)
+            self._measure(found, generation, model, first)
         return found
 
-    def _rows(self, generation: int, model: Mixture, first: Mixture) -> list[Row]:
+    def _measure(self, found: Found, generation: int, model: Mixture, first: Mixture) -> None:
         total = self._theory[generation]
-        theory = expectations(total)
         floors = {"narrowest": self._least, "std": self._least}
         ceilings = {} if total is None else {"std": float(np.sqrt(total.variance))}  # Jensen: E[√V] ≤ √E[V]
-        return [
-            self._line.row(
-                generation, name, values, theory.get(name), floor=floors.get(name), ceiling=ceilings.get(name)
-            )
-            for name, values in self._gauges.measure(model, first).items()
-        ]
+        measures = self._gauges.measure(model, first)
+        keep = GmmConfig.roles.values()
+        known = expectations(total)
+        found.measure(self._line, generation, measures, known, floor=floors, ceiling=ceilings, keep=keep)
 
     def _cloud(self, generation: int, author: Mixture, judge: Mixture) -> list[dict[str, Any]]:
         """Points by the author's first chain; they come from a stream of their own, so that drawing changes nothing."""

@@ -48,6 +48,7 @@ class NgramConfig:
 
     name: ClassVar[str] = "ngram"
     version: ClassVar[int] = 1
+    roles: ClassVar[Mapping[str, str]] = {"risk": "loss", "tail": "rare_coverage"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset(
             "two regimes, little text", "ours",

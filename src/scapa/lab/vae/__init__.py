@@ -58,6 +58,7 @@ class VaeConfig:
     name: ClassVar[str] = "vae"
     version: ClassVar[int] = 1
     dear: ClassVar[bool] = True
+    roles: ClassVar[Mapping[str, str]] = {"risk": "loss_real", "variance": "spread", "tail": "recall"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset(
             "a few hundred digits, a tiny network", "ours",
