@@ -123,8 +123,10 @@ def _option(field: Field[Any], hint: Any) -> Any:
 def _number(field: Field[Any], kinds: tuple[Any, ...]) -> Any:
     least, most = field.metadata["least"], field.metadata["most"]
     if int in kinds:
-        return click.IntRange(least, most)
-    return click.FloatRange(least, most) if float in kinds else str
+        return int if (least, most) == (None, None) else click.IntRange(least, most)
+    if float in kinds:
+        return float if (least, most) == (None, None) else click.FloatRange(least, most)
+    return str
 
 
 def _shown(value: Any) -> str:
