@@ -2,7 +2,8 @@
 
 Seconds are processor seconds over all threads, so a second thread would earn nothing; neither side starts one.
 The Gaussian: 1,000 chains over sufficient statistics against *one* chain that draws every item and refits, the way
-the paper's published notebook does it (written here from its description). Discrete: one generation of M draws
+the paper's published notebook does it (written here from its description; it draws from numpy's older generator, and
+a row shows the newer one). Discrete: one generation of M draws
 from 50,000 states, as one multinomial draw, against one categorical draw at a time (timed on a part, and scaled:
 each draw costs the same) and against `Generator.choice` with all draws in one call.
 Repeats of both sides are interleaved, so that a busy machine slows both; the pairs' ratios give low and high.
@@ -26,8 +27,10 @@ ONE_BY_ONE = 20_000
 
 def rows(repeats: int = 5, generations: int = GENERATIONS, draws: int = DRAWS) -> list[Measured]:
     """Return every row of the bench."""
-    ours, peer = lambda: many_chains(generations), lambda: one_chain(generations)
-    per_chain = pairs("Gaussian, 4 sizes x 1,000 generations: 1,000 chains v 1 raw chain", ours, peer, repeats)
+    published, modern = np.random.RandomState(1), np.random.default_rng(1)
+    what = "Gaussian, 4 sizes x 1,000 generations: 1,000 chains v 1 raw chain"
+    per_chain = pairs(what, lambda: many_chains(generations), lambda: one_chain(generations, published), repeats)
+    newer = f"{what}, numpy's newer generator"
     one = f"discrete, 50k states, M = {draws:,}: v one categorical draw at a time"
     every = f"discrete, 50k states, M = {draws:,}: v choice with all draws in one call"
     p = np.arange(1, STATES + 1) ** -1.0
@@ -36,6 +39,7 @@ def rows(repeats: int = 5, generations: int = GENERATIONS, draws: int = DRAWS) -
     return [
         per_chain,
         scaled(per_chain, CHAINS, "the same, a chain"),
+        pairs(newer, lambda: many_chains(generations), lambda: one_chain(generations, modern), repeats),
         pairs(
             one, lambda: rng.multinomial(draws, p), lambda: one_at_a_time(p, ONE_BY_ONE), repeats, draws / ONE_BY_ONE
         ),
@@ -50,9 +54,8 @@ def many_chains(generations: int) -> None:
             pass
 
 
-def one_chain(generations: int) -> None:
+def one_chain(generations: int, rng: np.random.Generator | np.random.RandomState) -> None:
     """One chain of every size: draw all items, take their mean and standard deviation, and again."""
-    rng = np.random.default_rng(1)
     for size in SIZES:
         mean, deviation = 0.0, 1.0
         for _ in range(generations):

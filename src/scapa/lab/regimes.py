@@ -21,6 +21,7 @@ The process is p_(i+1) = α·p_θ(i+1) + β·p_i + γ·p_0 of Shumailov et al. (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -141,7 +142,7 @@ def intake(regime: Regime, arm: Arm, generation: int, size: int, chains: int, rn
     """
     if generation == 1 or arm == "control":
         human = regime.fresh if generation > 1 and regime.kind == "fresh" else size
-        return Intake(np.full(chains, human), np.zeros(chains, dtype=np.int64))
+        return Intake(_full(chains, human), _full(chains, 0))
     if regime.kind == "mix":
         real = rng.binomial(size, regime.real, chains) if regime.independent else _full(chains, size * regime.real)
         return Intake(real, size - real)
@@ -152,8 +153,12 @@ def intake(regime: Regime, arm: Arm, generation: int, size: int, chains: int, rn
     return Intake(_full(chains, regime.fresh), _full(chains, size))
 
 
+@lru_cache(maxsize=64)
 def _full(chains: int, value: float) -> Ints:
-    return np.full(chains, round(value), dtype=np.int64)
+    """The same number for every chain; made once, for most regimes ask for it every generation."""
+    sizes = np.full(chains, round(value), dtype=np.int64)
+    sizes.flags.writeable = False
+    return sizes
 
 
 def _named(options: list[str]) -> list[tuple[str, str]]:
