@@ -11,14 +11,13 @@ from scipy import integrate, special
 
 from scapa.errors import UsageError
 from scapa.lab import perform, preset
-from scapa.lab.forecast import ForecastCheckConfig, ForecastConfig, beside, beside_run
+from scapa.lab.forecast import ForecastConfig, beside
 from scapa.lab.forecast.bunching import factors
 from scapa.lab.forecast.predicting import MEASURES, Forecaster, Share, cases, predict, without_some
 from scapa.lab.forecast.spectrum import LEAST_WORDS, Spectrum
-from scapa.lab.forecast.survival import NEVER, Exponent
+from scapa.lab.forecast.survival import Exponent
 from scapa.lab.forecast.telling import lines, summary
 from scapa.lab.ngram.corpus import numbered
-from scapa.lab.ngram.experiment import NgramConfig
 from scapa.lab.regimes import parse
 from scapa.store.run import read_run
 
@@ -263,20 +262,3 @@ def test_loops_do_as_forecast(checked):
     assert all(one.low < one.predicted < one.high for one in found)
     assert [check.name for check in checked.checks][:1] == ["vocabulary: share of figures in the forecast's interval"]
     assert checked.passed
-
-
-def test_another_experiments_run_is_set_beside_its_forecast(tmp_path):
-    texts = texts_of()
-    config = NgramConfig(texts=texts, sizes=(500,), block=20, generations=3, replicates=2,
-                         regimes=("replace", "replace:bias=0.8"), arms=("loop", "control"))  # fmt: skip
-    run = perform(config, tmp_path)
-    first = numbered(texts)[0][: 500 * 20]
-    found = beside_run(run, np.bincount(first))
-    assert {(one.regime, one.arm) for one in found} == {
-        ("replace", "loop"), ("replace", "control"), ("replace:bias=0.8", "control"),
-    }  # fmt: skip
-    assert {one.measure for one in found} == {"vocabulary", "missing_mass", "rare_coverage", "tail_kept"}
-    assert np.mean([abs(one.off) for one in found if one.measure == "vocabulary"]) < 0.08
-    assert len([one for one in found if one.measure == "vocabulary"]) == 9
-    assert NEVER.a == 0
-    assert ForecastCheckConfig().tasks()

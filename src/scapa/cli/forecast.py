@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,7 @@ def command(session: Session, name: str, check: bool, **options: Any) -> int:
     """
     from scapa.corpus.release import open_release
     from scapa.lab import perform
-    from scapa.lab.forecast import ForecastConfig
+    from scapa.lab.forecast import ForecastConfig, side_by_side
     from scapa.lab.forecast.telling import lines, summary
 
     home = session.home(create=False)
@@ -55,7 +54,7 @@ def command(session: Session, name: str, check: bool, **options: Any) -> int:
     run = perform(ForecastConfig(texts=texts, **chosen), home.folder("lab"), session.progress)
     loops = _loops(session, home, texts, options["seed"]) if check else []
     found = {"check": [asdict(one) for one in loops]} if check else {}
-    session.show(summary(run) | found, [*lines(run), *_tables(loops)])
+    session.show(summary(run) | found, [*lines(run), *side_by_side(loops)])
     return 0
 
 
@@ -66,14 +65,6 @@ def _loops(session: Session, home: Home, texts: tuple[str, ...], seed: int) -> l
 
     config = ForecastCheckConfig(**ForecastCheckConfig.from_texts(texts), seed=seed)
     return beside(perform(config, home.folder("lab"), session.progress).rows)
-
-
-def _tables(loops: list[Beside]) -> Iterator[str]:
-    from scapa.lab.forecast import side_by_side
-    from scapa.lab.forecast.validation import COMPARED
-
-    for measure in COMPARED if loops else ():
-        yield from side_by_side(loops, measure)
 
 
 def _found_by_curate(home: Home, documents: int) -> dict[str, float]:

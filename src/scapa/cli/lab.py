@@ -165,17 +165,22 @@ def _texts(session: Session, name: str) -> list[str]:
 
 
 def _lines(run: LabRun) -> Iterator[str]:
+    from scapa.lab.forecast import beside, side_by_side
+
     plan = run.config.get("plan")
     if plan:
         yield "planned to fit the time: " + ", ".join(f"{name} {_shown(value)}" for name, value in plan.items())
-    drawn = list(dict.fromkeys(plot.measure for plot in run.plots if plot.measure))
+    compared = beside(run.rows)
+    told_below = {one.measure for one in compared}
+    drawn = {plot.measure for plot in run.plots} - told_below
     for row in run.rows:
         if row.measure in drawn and row.generation == _last(run, row.measure):
-            beside = "" if row.theory is None else f", theory {row.theory:.4g}"
+            theory = "" if row.theory is None else f", theory {row.theory:.4g}"
             line = " ".join(part for part in (row.regime, row.arm, row.estimator, f"M = {row.size:,}") if part)
             at = "" if row.at is None else f" at {row.at:g}"
             error = "" if row.error != row.error else f" ± {row.error:.2g}"
-            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{error}{beside}"
+            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{error}{theory}"
+    yield from side_by_side(compared)
     yield from _verdicts(run)
     yield f"figures in {run.folder}"
 

@@ -26,7 +26,7 @@ def answers(found: Seeds, roles: Mapping[str, str], useless_risk: float | None =
     Generation 0, the real data themselves, is no model's and takes no part.
     """
     lines: dict[Key, list[Mapping[str, Any]]] = {}
-    for seed in (seed for seed in found if seed["generation"] > 0):
+    for seed in (seed for seed in found if seed["generation"] > 0 and seed["measure"] in roles.values()):
         lines.setdefault((seed["regime"], seed["arm"], seed["size"], seed["estimator"], seed["at"]), []).append(seed)
     risks = {key: _values(of, roles["risk"]) for key, of in lines.items()} if "risk" in roles else {}
     return [

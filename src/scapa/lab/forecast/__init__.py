@@ -4,12 +4,14 @@
     run = perform(config, lab)          # a run like any experiment's
     summary(run), lines(run)            # in `telling`
 
-`survival` is the theory, `spectrum` what is known of the text, `predicting` the intervals, `validation` the test.
+`survival` is the theory, `spectrum` what is known of the text, `predicting` the intervals, `comparison` a forecast
+beside what happened, `validation` the test on trigram loops; `scapa.lab.language` sets its own loops beside a forecast.
 """
 
 from __future__ import annotations
 
+from scapa.lab.forecast.comparison import Beside, beside, side_by_side
 from scapa.lab.forecast.experiment import ForecastConfig
-from scapa.lab.forecast.validation import Beside, ForecastCheckConfig, beside, beside_run, side_by_side
+from scapa.lab.forecast.validation import ForecastCheckConfig
 
-__all__ = ["Beside", "ForecastCheckConfig", "ForecastConfig", "beside", "beside_run", "side_by_side"]
+__all__ = ["Beside", "ForecastCheckConfig", "ForecastConfig", "beside", "side_by_side"]

@@ -6,9 +6,8 @@ is context: a trigram model writes words in company, one by one is how the forec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,9 +16,8 @@ from scapa.lab import EXPERIMENTS
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import recur, stream
 from scapa.lab.experiment import Preset, setting
-from scapa.lab.forecast.bunching import factors
-from scapa.lab.forecast.predicting import Band, Forecaster, predict, without_some
-from scapa.lab.forecast.spectrum import Spectrum
+from scapa.lab.forecast.comparison import PREDICTED, Beside, bands, beside, forecaster, near, rows_of
+from scapa.lab.forecast.predicting import Band
 from scapa.lab.ngram.counts import Blocks
 from scapa.lab.ngram.experiment import NgramConfig
 from scapa.lab.ngram.observing import Observer
@@ -29,12 +27,9 @@ from scapa.lab.regimes import Arm, Ints, Regime, parse
 from scapa.lab.verdict import Line
 from scapa.records import Check
 from scapa.store.plot import Plot
-from scapa.store.run import LabRun, Row
+from scapa.store.run import Row
 
 COMPARED = ("vocabulary", "missing_mass", "rare_coverage", "tail_kept")
-NEAR = 0.1
-"""A forecast off by less on average, as a share of the observed figure, is near enough to plan by."""
-PREDICTED, LOW, HIGH = "forecast", "forecast low", "forecast high"
 
 
 @EXPERIMENTS.register
@@ -96,23 +91,21 @@ class ForecastCheckConfig:
             text = observer.text(Writer.of(step.model, 1.0).write(line.size, self.block, rng))
             rows += [line.row(step.generation, name, [text[name]]) for name in COMPARED]
             desk.progress(step.generation, self.generations)
-        return Found(rows + list(_forecast(line, self._bands(author.first, parse(line.regime), line.arm, rng))))
+        return Found(rows + list(rows_of(line, self._forecast(author.first, parse(line.regime), line.arm, rng))))
 
-    def _bands(self, first: Blocks, regime: Regime, arm: Arm, rng: np.random.Generator) -> Mapping[str, Band]:
+    def _forecast(self, first: Blocks, regime: Regime, arm: Arm, rng: np.random.Generator) -> Mapping[str, Band]:
         """Return the forecast made of the first training set; its blocks, drawn one by one, are its documents."""
         spoken, ends = first.ravel().astype(np.int64), np.arange(1, len(first) + 1) * self.block
-        counts, words = np.bincount(spoken), len(spoken)
-        bunching = factors(spoken, ends, self.tail, rng)
-        forecaster = Forecaster(Spectrum.of(counts), self.generations, words, words, self.tail, bunching)
-        others = without_some(counts, spoken, ends, forecaster, rng)
-        return predict(forecaster, others, (regime, arm), ())
+        ahead = forecaster(spoken, self.generations, len(spoken), self.tail)
+        found = bands(ahead, spoken, ends, (regime, arm), rng)
+        return {name: found[name] for name in COMPARED}
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
         """Return how often the loops' mean lies in the 95 % interval, and by how much each line's forecasts are off."""
         found = beside(rows)
         return [
             *(_inside(name, [one for one in found if one.measure == name]) for name in COMPARED),
-            *(_near(line, list(ones)) for line, ones in groupby(found, key=lambda one: (one.regime, one.arm))),
+            *near(rows),
         ]
 
     def plots(self) -> tuple[Plot, ...]:
@@ -126,95 +119,10 @@ class ForecastCheckConfig:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """One figure as it was observed (mean over seeds, standard error) and as it was forecast, with its interval."""
-
-    regime: str
-    arm: str
-    generation: int
-    measure: str
-    observed: float
-    error: float
-    predicted: float
-    low: float
-    high: float
-
-    @property
-    def off(self) -> float:
-        """By what share of the observed figure the forecast is too high."""
-        return self.predicted / self.observed - 1
-
-    @property
-    def inside(self) -> bool:
-        """Whether the observed mean lies in the forecast's interval."""
-        return self.low <= self.observed <= self.high
-
-
-def beside(rows: Sequence[Row]) -> list[Beside]:
-    """Return the observed rows that have a forecast beside them, in order."""
-    forecast = {(row.regime, row.arm, row.generation, row.measure, row.estimator): row.mean for row in rows}
-    found = []
-    for row in rows:
-        at = (row.regime, row.arm, row.generation, row.measure)
-        if row.estimator == "" and (*at, PREDICTED) in forecast:
-            found.append(Beside(*at, row.mean, row.error, *(forecast[*at, name] for name in (PREDICTED, LOW, HIGH))))
-    return found
-
-
-def side_by_side(found: Sequence[Beside], measure: str = "rare_coverage") -> Iterator[str]:
-    """Yield a table of one measure for people: observed ± standard error, forecast and its interval, by generation."""
-    yield f"{measure}: observed in loops, and forecast from their first training set alone [95 %]"
-    shown = {1, 2, 5, max((one.generation for one in found), default=0)}
-    for one in found:
-        if one.measure == measure and one.generation in shown:
-            outside = "" if one.inside else "  outside"
-            yield (
-                f"  {one.regime + ' ' + one.arm:30} n = {one.generation:<3} {one.observed:10.4g} ± {one.error:<8.2g}"
-                f" {one.predicted:10.4g} [{one.low:.4g}, {one.high:.4g}]  {one.off:+.1%}{outside}"
-            )
-
-
-def beside_run(run: LabRun, counts: Ints, words: int = 0) -> list[Beside]:
-    """Return another experiment's run (such as `language`) beside the forecast made of `counts`.
-
-    `counts` are the word counts of what generation 1 was trained on; `words` the length of the texts whose gauges the
-    rows are, by default what the run's rows called `words` say, else as many as `counts`. Regimes and arms without
-    exact law (a temperature) are left out. A model that is no word model has a level of its own: compare the changes
-    from generation 1, `observed` over its first, with those of the forecast.
-    """
-    spectrum = Spectrum.of(counts)
-    said = [row.mean for row in run.rows if row.measure == "words"]
-    written = words or (round(float(np.median(said))) if said else spectrum.words)
-    forecaster = Forecaster(spectrum, run.generations, spectrum.words, written)
-    found: list[Row] = []
-    for line in dict.fromkeys((row.regime, row.arm) for row in run.rows if row.estimator == ""):
-        regime = _regime(*line)
-        if regime is not None:
-            named = Line(line[0], line[1], 0)  # type: ignore[arg-type]
-            found += _forecast(named, predict(forecaster, [], (regime, named.arm), ()))
-    return beside([*(row for row in run.rows if row.measure in COMPARED and row.estimator == ""), *found])
-
-
 def _inside(measure: str, found: Sequence[Beside]) -> Check:
     """Hold the share of figures inside their 95 % intervals against .95, loosely: a line's generations go together."""
     share = float(np.mean([one.inside for one in found]))
     return Check(f"{measure}: share of figures in the forecast's interval", share, 0.95, 0.2, share >= 0.75)
-
-
-def _near(line: tuple[str, str], found: Sequence[Beside]) -> Check:
-    off = float(np.mean([abs(one.off) for one in found]))
-    return Check(f"{' '.join(line)}: mean error of the forecast", off, 0.0, NEAR, off <= NEAR)
-
-
-def _regime(text: str, arm: str) -> Regime | None:
-    from scapa.errors import UsageError
-
-    try:
-        regime = parse(text)
-    except UsageError:
-        return None  # a line of another kind, such as human text itself
-    return regime if regime.bias == 1 or arm == "control" else None
 
 
 class _Remembering(Author):
@@ -227,11 +135,3 @@ class _Remembering(Author):
         if not hasattr(self, "first"):
             self.first = drawn
         return drawn
-
-
-def _forecast(line: Line, bands: Mapping[str, Band]) -> Iterator[Row]:
-    for estimator, part in ((PREDICTED, "value"), (LOW, "low"), (HIGH, "high")):
-        named = Line(line.regime, line.arm, line.size, estimator)
-        for measure in COMPARED:
-            values: Any = getattr(bands[measure], part)
-            yield from (named.row(n, measure, [value]) for n, value in enumerate(values, start=1))

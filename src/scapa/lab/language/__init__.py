@@ -15,6 +15,7 @@ from scapa.lab import EXPERIMENTS
 from scapa.lab.arithmetic import arithmetic
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.experiment import Preset, setting
+from scapa.lab.forecast.comparison import near
 from scapa.lab.language.figures import plots
 from scapa.lab.language.presets import PRESETS
 from scapa.lab.language.verdicts import verdicts
@@ -113,6 +114,7 @@ class LanguageConfig:
         """
         from scapa.lab.desk import follow
         from scapa.lab.engine import stream
+        from scapa.lab.language.forecasting import forecast
         from scapa.lab.language.stage import set_up
 
         regime, arm = parse(task.line.regime), task.line.arm
@@ -123,14 +125,16 @@ class LanguageConfig:
             def observe(step: Step[Blocks, Model]) -> Found:
                 return gauges.observe(task.line, step, table=task.replicate == 0)
 
-            return follow(
+            found = follow(
                 desk, stage.subject(self, regime), regime.for_arm(arm), task.line.size, self.generations,
                 stream(self.seed, "language", task.replicate), arm, observe,
             )  # fmt: skip
+            found.rows += forecast(self, task, stage, gauges.length, found.rows)
+            return found
 
     def checks(self, rows: Sequence[Row]) -> list[Check]:
-        """Hold the regimes against each other, by intervals over seeds; there is no theory of a trained network."""
-        return verdicts(rows)
+        """Hold the regimes against each other, by intervals over seeds, and rare words against their forecast."""
+        return [*verdicts(rows), *near(rows)]
 
     def plots(self) -> tuple[Plot, ...]:
         return plots(published=self.preset == "paper")

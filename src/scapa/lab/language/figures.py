@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scapa.lab.forecast.comparison import PREDICTED
 from scapa.store.plot import Plot, Reference
 
 SOURCE = "arXiv 2305.17493, fig. 10, read off: OPT-125m on wikitext2"
@@ -48,6 +49,15 @@ def plots(*, published: bool) -> tuple[Plot, ...]:
             "Share of words, seen 2 to 5 times in a sample of human text, that occur in each generation's text at all.",
             measure="rare_coverage",
             series=_BOTH,
+        ),
+        Plot(
+            "forecast",
+            "Rare words: forecast and observed",
+            "Rare words that are still used, as a share of generation 1's, beside the forecast that its training set"
+            " alone gives (`scapa forecast`): from word frequencies by exact theory, with no language model in it.",
+            measure="rare_change",
+            series=("regime", "arm", "estimator"),
+            where={"estimator": ("", PREDICTED)},
         ),
         Plot(
             "missing_mass",

@@ -60,6 +60,11 @@ class Gauges:
         self._kept = int(KEPT * len(self._words(self.probes.blocks)))
         self._reference = Counter(self._words(self.reference))
 
+    @property
+    def length(self) -> int:
+        """N, the words that the word gauges are over."""
+        return self._kept
+
     def observe(self, line: Line, step: Step[Blocks, Model], *, table: bool) -> Found:
         """Return the rows of one generation, and with `table` the histogram of its text's perplexity.
 
