@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from closed_forms import accumulate_lost, accumulate_variance, mix_limit
 from scipy import stats
 
 from scapa.errors import UsageError
@@ -12,7 +13,6 @@ from scapa.lab import EXPERIMENTS, perform, read_run
 from scapa.lab.engine import recur
 from scapa.lab.gaussian import GaussianConfig, Items, Summaries, Summary, line_found
 from scapa.lab.oracles.gaussian import log_variance, w2_replace
-from scapa.lab.oracles.mixing import accumulate_lost, accumulate_variance, mix_limit, subsample_lost
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
 from scapa.store.run import run_folder
@@ -79,9 +79,17 @@ def test_accumulate_holds_its_products_and_stays():
 
 def test_accumulate_subsample_holds_its_recursion():
     rows = _rows("accumulate-subsample", ddof=0, size=10, generations=6, chains=4000)
-    assert abs(_z(rows["drift"], subsample_lost(10, 6))) < 5
-    assert abs(_z(rows["variance"], 1 - subsample_lost(10, 6))) < 5
-    assert rows["variance"].theory == pytest.approx(1 - subsample_lost(10, 6))
+    assert abs(_z(rows["drift"], rows["drift"].theory)) < 5
+    assert abs(_z(rows["variance"], rows["variance"].theory)) < 5
+    assert rows["variance"].theory == pytest.approx(1 - rows["drift"].theory)
+    assert accumulate_lost(10, 6) < rows["drift"].theory < 1 - 0.9**6
+
+
+@pytest.mark.parametrize("text", ["replace", "accumulate", "accumulate-subsample", "fixed", "fresh:9", "archive:0.6"])
+def test_a_clean_models_text_has_exact_moments_under_every_regime(text):
+    rows = _rows(text, arm="first", ddof=1, size=12, generations=5, chains=4000)
+    assert abs(_z(rows["drift"], rows["drift"].theory)) < 5
+    assert abs(_z(rows["variance"], rows["variance"].theory)) < 5
 
 
 @pytest.mark.parametrize(("text", "independent"), [("mix:0.1", False), ("mix:0.1,independent", True)])

@@ -63,6 +63,8 @@ LINES = [
     ("archive:0.6", "loop"),
     ("archive:0.6", "first"),
     ("filtered:0,0,0.6", "control"),
+    ("fixed", "loop"),
+    ("fixed", "first"),
 ]
 
 
@@ -75,7 +77,7 @@ def test_every_regime_holds_its_second_moments(regime, arm):
     assert abs(_z((model.mean() ** 2).sum(axis=1), 2 * wanted.drift)) < 5
 
 
-@pytest.mark.parametrize(("regime", "arm"), [line for line in LINES if line != ("accumulate-subsample", "first")])
+@pytest.mark.parametrize(("regime", "arm"), LINES)
 def test_without_a_regulariser_the_drift_is_the_share_lost(regime, arm):
     rule = parse(regime)
     steps = (intake(rule, arm, n, 20, 1, np.random.default_rng(0)) for n in range(1, 9))

@@ -190,10 +190,9 @@ def _theory(
 ) -> Iterator[dict[str, float]]:
     """Yield the exact expectations that exist for each generation, by measure."""
     chain = regime.kind == "replace" and regime.bias == 1 and arm == "loop" and normal
-    for n, moments in enumerate(_moments(steps, regime, size, ddof), start=1):
-        known = {"mean": 0.0}
-        if arm != "first":
-            known |= {"drift": float(moments.drift.mean()), "variance": float(moments.spread.mean())}
+    laws = oracles.moments((step.intake for step in steps), regime, arm, size, ddof=ddof)
+    for n, law in enumerate(laws, start=1):
+        known = {"mean": 0.0, "drift": float(law.drift.mean()), "variance": float(law.spread.mean())}
         if chain:
             shrink = 1.0 if ddof else float(np.sqrt(1 - 1 / size))
             known |= {
@@ -202,16 +201,6 @@ def _theory(
                 "log_variance": oracles.log_variance(size, n, ddof)[0],
             }
         yield known
-
-
-def _moments(steps: Iterator[Step[Any, Fit]], regime: Regime, size: int, ddof: int) -> Iterator[oracles.Moments]:
-    intakes = (step.intake for step in steps)
-    if regime.subsamples:
-        thinned = oracles.subsample_moments(size, ddof=ddof, bias=regime.bias)
-        return (moments for _, moments in zip(intakes, thinned, strict=False))
-    if regime.keeps_first:
-        return oracles.fixed_moments(intakes, ddof=ddof, bias=regime.bias)
-    return oracles.moments(intakes, keeps_all=regime.keeps_all, ddof=ddof, bias=regime.bias)
 
 
 def _measures(step: Step[Any, Fit], values: Floats | None) -> dict[str, Floats]:

@@ -23,7 +23,7 @@ from scapa.lab.experiment import Preset, setting
 from scapa.lab.gaussian import Items
 from scapa.lab.milestones import milestones
 from scapa.lab.oracles.kde import kernel_author, silverman
-from scapa.lab.oracles.mixing import Moments, moments, subsample_moments
+from scapa.lab.oracles.moments import Moments, moments
 from scapa.lab.regimes import Arm, Ints, Regime, parse
 from scapa.lab.verdict import Line, check, check_floor
 from scapa.records import Check
@@ -162,9 +162,9 @@ def line_found(config: KdeConfig, line: Line) -> Found:
     recorded = set(schedule(config.generations, config.points).tolist())
     steps, again = tee(recur(Points(config.chains, bandwidth), regime, line.size, config.generations, rng, line.arm))
     found = Found()
-    for step, law in zip(steps, _theory(again, regime, line, bandwidth), strict=False):
+    for step, law in zip(steps, _theory(again, regime, line, bandwidth), strict=True):
         if step.generation in recorded:
-            known = {"variance": float(law.spread[0]), "drift": float(law.drift[0])} if law else {}
+            known = {"variance": float(law.spread.mean()), "drift": float(law.drift.mean())}
             floor = {"surprise": ENTROPY}
             found.measure(line, step.generation, _measures(step.model), known, floor=floor, keep=config.roles.values())
     return found
@@ -175,16 +175,10 @@ def _measures(model: Kernels) -> dict[str, Floats]:
     return {"variance": points.var(axis=1), "drift": points.mean(axis=1) ** 2, "surprise": surprise(model)}
 
 
-def _theory(
-    steps: Iterator[Step[Floats, Kernels]], regime: Regime, line: Line, bandwidth: float
-) -> Iterator[Moments | None]:
-    """Yield the exact moments of the points of each generation, None where none are known."""
-    author, intakes = kernel_author(bandwidth), (step.intake for step in steps)
-    if line.arm == "first" or regime.keeps_first:
-        return (None for _ in intakes)
-    if regime.subsamples:
-        return (law for _, law in zip(intakes, subsample_moments(line.size, author=author), strict=False))
-    return moments(intakes, keeps_all=regime.keeps_all, author=author)
+def _theory(steps: Iterator[Step[Floats, Kernels]], regime: Regime, line: Line, bandwidth: float) -> Iterator[Moments]:
+    """Yield the exact moments of the points of each generation."""
+    intakes = (step.intake for step in steps)
+    return moments(intakes, regime, line.arm, line.size, author=kernel_author(bandwidth))
 
 
 def _refuse(config: KdeConfig) -> None:

@@ -1,14 +1,14 @@
 """Law 10: kernel estimates refitted to their own samples, against draws of raw points."""
 
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from montecarlo import z
 from scapa.lab.oracles.kde import kernel_author, kernel_variance, silverman, silverman_growth
-from scapa.lab.oracles.mixing import moments, subsample_moments
-from scapa.lab.regimes import Intake
+from scapa.lab.oracles.moments import moments
+from scapa.lab.regimes import Intake, Regime
 
 CHAINS = 20_000
 
@@ -23,10 +23,9 @@ def _refit(items, size, fixed, rng):
     return np.take_along_axis(items, picks, axis=1) + np.reshape(_bandwidth(items, fixed), (-1, 1)) * noise
 
 
-def _law(pairs, fixed, keeps_all=False):
-    steps = moments(
-        [Intake(np.array([h]), np.array([m])) for h, m in pairs], keeps_all=keeps_all, author=kernel_author(fixed)
-    )
+def _law(pairs, fixed, kind="replace", size=0, arm="loop"):
+    intakes = [Intake(np.array([human]), np.array([machine])) for human, machine in pairs]
+    steps = moments(intakes, Regime(kind), arm, size, author=kernel_author(fixed))
     return [(float(step.drift[0]), float(step.spread[0])) for step in steps]
 
 
@@ -67,7 +66,7 @@ def test_accumulated_points_widen_as_the_moments_say(fixed):
     items = rng.standard_normal((CHAINS, size))
     for _ in range(4):
         items = np.hstack([items, _refit(items, size, fixed, rng)])
-    drift, spread = _law([(size, 0)] + [(0, size)] * 4, fixed, keeps_all=True)[-1]
+    drift, spread = _law([(size, 0)] + [(0, size)] * 4, fixed, "accumulate")[-1]
     assert abs(z(items.var(axis=1), spread)) < 5
     assert abs(z(items.mean(axis=1) ** 2, drift)) < 5
 
@@ -79,6 +78,17 @@ def test_a_subsample_of_accumulated_points_too(fixed):
     for _ in range(4):
         pool = np.hstack([pool, _refit(sample, size, fixed, rng)])
         sample = rng.permuted(pool, axis=1)[:, :size]
-    law = next(islice(subsample_moments(size, author=kernel_author(fixed)), 4, None))
-    assert abs(z(sample.var(axis=1), law.spread[0])) < 5
-    assert abs(z(sample.mean(axis=1) ** 2, law.drift[0])) < 5
+    drift, spread = _law([(size, 0)] + [(0, size)] * 4, fixed, "accumulate-subsample", size)[-1]
+    assert abs(z(sample.var(axis=1), spread)) < 5
+    assert abs(z(sample.mean(axis=1) ** 2, drift)) < 5
+
+
+@pytest.mark.parametrize("fixed", [0.4, 0])
+def test_first_points_that_stay_beside_those_of_their_own_estimate(fixed):
+    size, rng = 10, np.random.default_rng(6)
+    first = rng.standard_normal((CHAINS, size))
+    items = np.hstack([first, _refit(first, size, fixed, rng)])
+    for arm in ("loop", "first"):
+        drift, spread = _law([(size, 0), (0, size)], fixed, "fixed", arm=arm)[-1]
+        assert abs(z(items.var(axis=1), spread)) < 5
+        assert abs(z(items.mean(axis=1) ** 2, drift)) < 5

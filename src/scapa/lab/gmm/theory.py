@@ -8,10 +8,11 @@ sum of tr E[Cov_i]/N over the generations before n (Σ itself is the 0th).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from scapa.lab.oracles.moments import moments
 from scapa.lab.regimes import Arm, Regime, intake
 
 
@@ -23,16 +24,6 @@ class Total:
     variance: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """A training set: its number, E of its mean squared and of its items squared, about μ, and E[its mean × author]."""
-
-    size: float = 0.0
-    drift: float = 0.0
-    square: float = 0.0
-    shared: float = 0.0
-
-
 def totals(
     regime: Regime, arm: Arm, size: int, generations: int, variance: float, regulariser: float
 ) -> Iterator[Total | None]:
@@ -41,40 +32,8 @@ def totals(
     None where the numbers of items are drawn at random (a guard, independent mixing), and for biased sampling, which
     scales the components and not the whole.
     """
-    biased = regime.bias != 1 and arm != "control"
-    unknown = biased or regime.keeps_first or ((regime.guarded or regime.independent) and arm != "control")
-    pool, author, rng = _Pool(), Total(0.0, 0.0), np.random.default_rng(0)
-    for generation in range(1, generations + 1):
-        if unknown:
-            yield None
-            continue
-        enters = intake(regime, arm, generation, size, 1, rng)
-        pool = _grown(pool, author, float(enters.human[0]), float(enters.machine[0]), variance)
-        drift = _thinned(pool, size) if regime.subsamples else pool.drift
-        fitted = Total(drift, pool.square - drift + regulariser)
-        yield fitted
-        if arm != "first" or generation == 1:
-            author, pool = fitted, replace(pool, shared=pool.drift)
-        pool = pool if regime.keeps_all else _Pool()
-
-
-def _grown(pool: _Pool, author: Total, human: float, machine: float, variance: float) -> _Pool:
-    """Return the pool with new items; those that the author writes are centred on its mean.
-
-    With N kept, h human, m machine: (N+h+m)² E[mean²] = N² E[old²] + 2Nm E[old · author] + hσ² + m·V + m²·D, where V
-    and D are the author's variance and drift.
-    """
-    total = pool.size + human + machine
-    own = human * variance + machine * author.variance
-    drift = pool.size**2 * pool.drift + 2 * pool.size * machine * pool.shared + own + machine**2 * author.drift
-    square = pool.size * pool.square + own + machine * author.drift
-    shared = pool.size * pool.shared + machine * author.drift
-    return _Pool(total, drift / total**2, square / total, shared / total)
-
-
-def _thinned(pool: _Pool, size: int) -> float:
-    """Return E[mean²] of `size` items drawn from the pool without replacement, by the products of pairs in it."""
-    if pool.size <= size:
-        return pool.drift
-    pairs = (pool.size * pool.drift - pool.square) / (pool.size - 1)
-    return (pool.square + (size - 1) * pairs) / size
+    unknown = arm != "control" and (regime.bias != 1 or regime.guarded or regime.independent)
+    rng = np.random.default_rng(0)
+    intakes = (intake(regime, arm, generation, size, 1, rng) for generation in range(1, generations + 1))
+    for law in moments(intakes, regime, arm, size, regulariser=regulariser / variance):
+        yield None if unknown else Total(float(law.drift[0]) * variance, float(law.spread[0]) * variance)

@@ -9,17 +9,15 @@ from __future__ import annotations
 from scapa.lab.oracles.discrete import survival_after_one, survival_bound
 from scapa.lab.oracles.fixation import fixation_time_two
 from scapa.lab.oracles.gaussian import c4, log_variance, w2_replace
-from scapa.lab.oracles.mixing import Moments, fixed_moments, moments, share_lost, subsample_moments
+from scapa.lab.oracles.moments import Moments, moments, share_lost
 
 __all__ = [
     "Moments",
     "c4",
     "fixation_time_two",
-    "fixed_moments",
     "log_variance",
     "moments",
     "share_lost",
-    "subsample_moments",
     "survival_after_one",
     "survival_bound",
     "w2_replace",

@@ -6,7 +6,7 @@ A Gaussian kernel adds its own variance h² to whatever it writes, and resamplin
 
 from __future__ import annotations
 
-from scapa.lab.oracles.mixing import Author, Floats
+from scapa.lab.oracles.moments import Author, Floats
 
 
 def silverman(items: Floats | float) -> Floats | float:

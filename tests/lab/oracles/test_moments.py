@@ -1,26 +1,21 @@
 """Exact second moments of every regime: printed values, each other, and simulations without any code of the lab."""
 
-from itertools import islice
 from math import pi, sqrt
 
 import numpy as np
 import pytest
-
-from montecarlo import z
-from scapa.lab.oracles.gaussian import bias_moments
-from scapa.lab.oracles.mixing import (
+from closed_forms import (
     accumulate_limit,
     accumulate_lost,
     accumulate_variance,
-    dilution_lost,
     finite_corpus,
     lost_by_replace,
     mix_limit,
-    moments,
-    share_lost,
-    subsample_lost,
-    subsample_moments,
 )
+
+from montecarlo import z
+from scapa.lab.oracles.gaussian import bias_moments
+from scapa.lab.oracles.moments import moments, share_lost
 from scapa.lab.regimes import Intake, Regime
 
 CHAINS = 20_000
@@ -30,12 +25,25 @@ def _intakes(pairs):
     return [Intake(np.full(3, human), np.full(3, machine)) for human, machine in pairs]
 
 
+def _laws(pairs, keeps_all, bias=1.0, **options):
+    regime = Regime("accumulate" if keeps_all else "replace", bias=bias)
+    return list(moments(_intakes(pairs), regime, **options))
+
+
 def _drift(pairs, keeps_all, **options):
-    return [float(m.drift[0]) for m in moments(_intakes(pairs), keeps_all=keeps_all, **options)]
+    return [float(law.drift[0]) for law in _laws(pairs, keeps_all, **options)]
 
 
 def _spread(pairs, keeps_all, **options):
-    return [float(m.spread[0]) for m in moments(_intakes(pairs), keeps_all=keeps_all, **options)]
+    return [float(law.spread[0]) for law in _laws(pairs, keeps_all, **options)]
+
+
+def _subsample(size, generations, **options):
+    """The last law of `accumulate-subsample`."""
+    pairs = [(size, 0)] + [(0, size)] * (generations - 1)
+    bias = options.pop("bias", 1.0)
+    *_, last = moments(_intakes(pairs), Regime("accumulate-subsample", bias=bias), size=size, **options)
+    return last
 
 
 def test_printed_values():
@@ -121,8 +129,9 @@ def test_accumulate_subsample_against_raw_items():
         fit = rng.permuted(pool, axis=1)[:, :size].mean(axis=1)
         pool = np.hstack([pool, rng.random((chains, size)) < fit[:, None]])
     fit = rng.permuted(pool, axis=1)[:, :size].mean(axis=1)
-    assert abs(z((fit - p) ** 2 / (p * (1 - p)), subsample_lost(size, n))) < 5
-    assert accumulate_lost(size, n) < subsample_lost(size, n) < lost_by_replace(size, n)
+    lost = float(_subsample(size, n).drift[0])
+    assert abs(z((fit - p) ** 2 / (p * (1 - p)), lost)) < 5
+    assert accumulate_lost(size, n) < lost < lost_by_replace(size, n)
 
 
 @pytest.mark.parametrize("keeps_all", [False, True])
@@ -134,7 +143,8 @@ def test_dilution_against_raw_items(keeps_all):
     total = rounds * (human + machine) + (size if keeps_all else 0)
     share = (counts + (first if keeps_all else 0)) / total
     pairs = [(size, 0)] + [(human, machine)] * (n - 1)
-    wanted = [float(f[0]) for f in dilution_lost(_intakes(pairs), keeps_all=keeps_all)]
+    regime = Regime("archive") if keeps_all else Regime("mix", real=human / size)
+    wanted = list(share_lost(_intakes(pairs), regime, "first", size))
     assert wanted[0] == pytest.approx(1 / size)
     assert abs(z((share - p) ** 2 / (p * (1 - p)), wanted[-1])) < 5
 
@@ -142,7 +152,8 @@ def test_dilution_against_raw_items(keeps_all):
 def test_share_lost_knows_what_it_does_not_know():
     pairs = _intakes([(10, 0), (0, 10)])
     assert list(share_lost(pairs, Regime("replace", bias=0.9), "loop", 10)) == [None, None]
-    assert list(share_lost(pairs, Regime("accumulate-subsample"), "first", 10)) == [None, None]
+    real = _intakes([(10, 0), (10, 0)])
+    assert list(share_lost(real, Regime("replace", bias=0.9), "control", 10)) == pytest.approx([0.1, 0.1])
     assert list(share_lost(pairs, Regime("replace"), "loop", 10)) == pytest.approx([0.1, 0.19])
 
 
@@ -154,7 +165,7 @@ def test_a_gaussian_refitted_to_a_subsample_against_raw_items(ddof, bias):
         mean, sd = sample.mean(axis=1), np.sqrt(bias) * sample.std(axis=1, ddof=ddof)
         pool = np.hstack([pool, mean[:, None] + sd[:, None] * rng.standard_normal((CHAINS, size))])
         sample = rng.permuted(pool, axis=1)[:, :size]
-    law = next(islice(subsample_moments(size, ddof=ddof, bias=bias), 4, None))
+    law = _subsample(size, 5, ddof=ddof, bias=bias)
     assert abs(z(sample.var(axis=1, ddof=ddof), law.spread[0])) < 5
     assert abs(z(sample.mean(axis=1) ** 2, law.drift[0])) < 5
 
