@@ -31,7 +31,7 @@ def test_words_collapse_without_the_guard_and_not_with_it(tmp_path):
     assert config.sizes == (1000,)
     _, bare, guarded = config.regimes
     drift = {name: run.select(regime=name, arm="loop", measure="drift")[-1] for name in (bare, guarded)}
-    control = run.select(regime=bare, arm="control", measure="drift")[-1]
+    control = run.select(regime="accumulate", arm="control", measure="drift")[-1]
     assert drift[bare].mean > 2.5 * control.mean
     assert drift[guarded].mean < 1.5 * control.mean
     kept = run.select(regime="replace", arm="loop", measure="tail_kept")

@@ -113,8 +113,14 @@ def test_a_guard_that_misses_two_per_cent_still_leaks_at_nine_tenths_machine():
     assert machine.mean() / (machine + human).mean() == pytest.approx(0.1525, abs=0.002)
 
 
-@settings(max_examples=20)
-@given(REGIMES, st.sampled_from(["loop", "first", "control"]))
-def test_only_a_control_needs_no_pool(regime, arm):
-    run = regime.for_arm(arm)
-    assert run == regime or (arm == "control" and regime.subsamples and run == Regime("replace"))
+@settings(max_examples=40)
+@given(REGIMES, st.integers(1, 4))
+def test_regimes_that_share_a_control_have_the_same_real_items(regime, generation):
+    shared, rng = regime.for_arm("control"), np.random.default_rng(0)
+    assert shared.for_arm("control") == shared
+    assert regime.for_arm("loop") == regime.for_arm("first") == regime
+    own, other = (intake(one, "control", generation, 50, 3, rng) for one in (regime, shared))
+    assert (own.human == other.human).all()
+    assert not own.machine.any()
+    assert not other.machine.any()
+    assert shared.keeps_all == (regime.kind in ("accumulate", "archive"))

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -78,14 +78,18 @@ def test_regimes_are_compared_at_one_size(tmp_path):
         for arm in ("loop", "control")
     ]
     (measure,) = run(tmp_path, *groups).measures
-    assert [arm.name for arm in measure.arms] == ["replace", "human only", "mix:0.1"]
-    assert "3 of 8 lines are drawn" in measure.about
+    assert [arm.name for arm in measure.arms] == [
+        "replace", "replace, human only", "mix:0.1", "mix:0.1, human only",
+    ]  # fmt: skip
+    assert "4 of 8 lines are drawn" in measure.about
 
 
 def test_with_a_guard_lines_are_named_by_their_part(tmp_path):
     regimes = ("archive:0.6", "archive:0.6,0.95,0.01")
-    lines = [(regime, arm) for regime in (*regimes, "replace") for arm in ("loop", "first", "control")]
+    lines = [(regime, arm) for regime in (*regimes, "replace") for arm in ("loop", "first")]
+    lines += [("replace", "control")]
     groups = [rows(*line, measure=measure) for line in lines for measure in ("tv", "support")]
+    groups.append([replace(row, median=99.0) for row in rows("accumulate", "control", measure="tv")])
     found = run(tmp_path, *groups, name="discrete")
     assert found.title == "Your words, 3 years on"
     (measure,) = found.measures
@@ -96,6 +100,7 @@ def test_with_a_guard_lines_are_named_by_their_part(tmp_path):
         "human only": "control",
         "clean model": "clean",
     }
+    assert next(arm for arm in measure.arms if arm.kind == "control").values == (99, 99, 99)  # what an archive keeps
 
 
 def test_names_tell_lines_apart(tmp_path):

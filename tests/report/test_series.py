@@ -29,7 +29,7 @@ def test_where_chooses_rows_by_one_value_or_several():
     assert [s.rows[0].mean for s in gather(rows, lines_plot(where={"size": [10, 1_000]}, series=("size",)))] == [1, 3]
 
 
-def test_of_several_controls_one_is_drawn_and_called_real_data_only(tmp_path):
+def test_controls_that_see_other_amounts_of_real_data_are_drawn_and_told_apart(tmp_path):
     rows = [
         r
         for regime in ("replace", "accumulate")
@@ -41,6 +41,7 @@ def test_of_several_controls_one_is_drawn_and_called_real_data_only(tmp_path):
         ("replace", "machine"),
         ("real data only", "human"),
         ("accumulate", "violet"),
+        ("all real data so far", "rose"),
     ]
     assert every == 4
 

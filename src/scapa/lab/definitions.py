@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scapa.lab.regimes import parse
 from scapa.measure.collapse import definitions
 from scapa.measure.trajectories import Scaling, Trajectories
 
@@ -48,7 +49,7 @@ def _of_line(
     if len(generations) < 2:
         return
     arrays = {role: _values(found, measure) for role, measure in roles.items()}
-    control = risks.get((key[0], "control", *key[2:]))
+    control = risks.get(_control(key))
     risk = arrays.get("risk")
     alike = control is not None and risk is not None and control.shape == risk.shape
     trajectories = Trajectories(
@@ -76,7 +77,7 @@ def _scaling(key: Key, risks: Mapping[Key, Floats | None]) -> Scaling | None:
     """Return the last generation's risk by size, loop against control, where three sizes of the same line were run."""
     sizes = sorted({other[2] for other in risks if (other[0], *other[3:]) == (key[0], *key[3:])})
     loop = [risks.get((key[0], "loop", size, *key[3:])) for size in sizes]
-    real = [risks.get((key[0], "control", size, *key[3:])) for size in sizes]
+    real = [risks.get(_control((*key[:2], size, *key[3:]))) for size in sizes]
     if len(sizes) < 3:
         return None
     known = [array[:, -1] for array in (*loop, *real) if array is not None]
@@ -84,6 +85,11 @@ def _scaling(key: Key, risks: Mapping[Key, Floats | None]) -> Scaling | None:
         return None
     half = len(sizes)
     return Scaling(np.array(sizes, dtype=float), np.stack(known[half:], axis=1), np.stack(known[:half], axis=1))
+
+
+def _control(key: Key) -> Key:
+    """Return the line of real data only that goes with a regime's."""
+    return str(parse(key[0]).for_arm("control")), "control", *key[2:]
 
 
 def _values(found: Seeds, measure: str) -> Floats | None:

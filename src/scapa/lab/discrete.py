@@ -76,12 +76,8 @@ class DiscreteConfig:
     def tasks(self) -> Sequence[Task]:
         if self.chains < 2 or not self.sizes:
             raise UsageError("the discrete experiment needs two chains and a size")
-        return [
-            Task(Line(str(parse(regime)), arm, size))
-            for regime in self.regimes
-            for size in self.sizes
-            for arm in self.arms
-        ]
+        lines = (Line.of(regime, arm, size) for regime in self.regimes for size in self.sizes for arm in self.arms)
+        return [Task(line) for line in dict.fromkeys(lines)]
 
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)

@@ -70,13 +70,14 @@ class GaussianConfig:
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
-        return [
-            Task(Line(str(parse(regime)), arm, size, f"ddof={ddof}"))
+        lines = (
+            Line.of(regime, arm, size, f"ddof={ddof}")
             for regime in self.regimes
             for size in self.sizes
             for ddof in self.ddofs
             for arm in self.arms
-        ]
+        )
+        return [Task(line) for line in dict.fromkeys(lines)]
 
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)

@@ -78,13 +78,14 @@ class KdeConfig:
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
-        return [
-            Task(Line(str(parse(regime)), arm, size, f"h={bandwidth:g}" if bandwidth else SILVERMAN))
+        lines = (
+            Line.of(regime, arm, size, f"h={bandwidth:g}" if bandwidth else SILVERMAN)
             for regime in self.regimes
             for size in self.sizes
             for bandwidth in self.bandwidths
             for arm in self.arms
-        ]
+        )
+        return [Task(line) for line in dict.fromkeys(lines)]
 
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)

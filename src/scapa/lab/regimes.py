@@ -20,7 +20,7 @@ The process is p_(i+1) = α·p_θ(i+1) + β·p_i + γ·p_0 of Shumailov et al. (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -90,8 +90,14 @@ class Regime:
         return self.hit > 0 or self.false_alarm > 0
 
     def for_arm(self, arm: Arm) -> Regime:
-        """Return the regime that `arm` runs: a control of M new real items needs no thinned pool and no old items."""
-        return Regime("replace") if arm == "control" and (self.subsamples or self.keeps_first) else self
+        """Return the regime that `arm` runs.
+
+        A control sees what of a regime's items is real, which is the same for many regimes: M new items a generation
+        (named `replace`), all of them so far (`accumulate`: an archive's, too), or n after the first M (`fresh:n`).
+        """
+        if arm != "control" or self.kind == "fresh":
+            return replace(self, bias=1.0) if arm == "control" else self
+        return Regime("accumulate" if self.kind in ("accumulate", "archive") else "replace")
 
     def __str__(self) -> str:
         shape = _SHAPES[self.kind][0]

@@ -69,14 +69,15 @@ class RegressionConfig:
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
-        return [
-            Task(Line(str(parse(regime)), arm, size, f"{features} X"))
+        lines = (
+            Line.of(regime, arm, size, f"{features} X")
             for features in self.features
             for regime in self.regimes
             for size in self.sizes
             for arm in self.arms
             if features == "new" or parse(regime).kind in ("replace", "accumulate")
-        ]
+        )
+        return [Task(line) for line in dict.fromkeys(lines)]
 
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scapa.lab.regimes import Arm
+from scapa.lab.regimes import Arm, parse
 from scapa.records import Check
 from scapa.store.run import Row
 
@@ -35,6 +35,11 @@ class Line:
     size: int
     estimator: str = ""
     at: float | None = None
+
+    @classmethod
+    def of(cls, regime: str, arm: Arm, size: int, estimator: str = "") -> Line:
+        """Return the line of an arm of a regime: regimes with the same control share its line."""
+        return cls(str(parse(regime).for_arm(arm)), arm, size, estimator)
 
     def row(
         self,

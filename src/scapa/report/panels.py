@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from scapa.report.hues import is_control
-from scapa.report.series import FIELDS, matches, one_control, words
+from scapa.report.series import FIELDS, matches, words
 from scapa.store.plot import Plot
 
 Item = TypeVar("Item")
@@ -28,10 +28,7 @@ class Group:
 
 
 def grouped(rows: Sequence[dict[str, Any]], plot: Plot) -> list[Group]:
-    """Return the rows that `plot` wants, a group a line: the fields of its series, and any other that differs.
-
-    Of several controls there is one, as in `series`.
-    """
+    """Return the rows that `plot` wants, a group a line: the fields of its series, and any other that differs."""
     known = [f for f in FIELDS if f != "generation" and rows and f in rows[0]]
     where = {name: value for name, value in plot.where.items() if name in (*known, "generation")}
     wanted = [row for row in rows if matches(where, row)]
@@ -40,8 +37,7 @@ def grouped(rows: Sequence[dict[str, Any]], plot: Plot) -> list[Group]:
     for row in wanted:
         line = lines.setdefault(tuple(row[f] for f in fields), {})
         line.setdefault(int(row["generation"]), []).append(row)
-    groups = [Group(dict(zip(fields, key, strict=True)), dict(sorted(found.items()))) for key, found in lines.items()]
-    return one_control(groups)
+    return [Group(dict(zip(fields, key, strict=True)), dict(sorted(found.items()))) for key, found in lines.items()]
 
 
 def some_of(items: Sequence[Item], most: int) -> list[Item]:

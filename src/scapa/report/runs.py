@@ -100,7 +100,9 @@ def _personal(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[str]] | None
     guarded = next((r for (r, _), kind in kinds.items() if kind == "guarded"), None)
     if bare is None or guarded is None:
         return None
-    return [row for row in rows if row.regime == bare or (row.regime, row.arm) == (guarded, "loop")], PERSONAL
+    people = "accumulate" if bare.startswith("archive") else "replace"  # the names of these regimes' controls
+    wanted = {(bare, "loop"), (bare, "first"), (guarded, "loop"), (people, "control")}
+    return [row for row in rows if (row.regime, row.arm) in wanted], PERSONAL
 
 
 def _measure(name: str, rows: Sequence[Row]) -> Measure:
@@ -125,12 +127,10 @@ def _lines(rows: Iterable[Row]) -> dict[Key, list[Row]]:
 
 
 def _side_by_side(lines: dict[Key, list[Row]]) -> dict[Key, list[Row]]:
-    """Several regimes are compared at the first size and estimator, with one control; one regime over its sizes."""
+    """Several regimes are compared at the first size and estimator; one regime over its sizes."""
     first = next(iter(lines))
     alike = {key[0] for key in lines} == {first[0]}
-    chosen = [key for key in lines if (key[3] == first[3] if alike else key[2:] == first[2:])]
-    controls = [key for key in chosen if key[1] == "control"]
-    return {key: lines[key] for key in chosen if key not in controls[1:] or alike}
+    return {key: found for key, found in lines.items() if (key[3] == first[3] if alike else key[2:] == first[2:])}
 
 
 def _names(keys: Sequence[Key]) -> dict[Key, str]:

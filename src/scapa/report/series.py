@@ -15,6 +15,8 @@ from scapa.store.run import LabRun, Row
 FIELDS = ("regime", "arm", "size", "estimator", "at", "generation")
 SHORT = {"accumulate-subsample": "acc.-subsample"}
 CONTROL = "real data only"
+CONTROLS = {"replace": CONTROL, "accumulate": "all real data so far"}
+"""What a control that sees M new real items a generation is called, and one that keeps them all."""
 ARMS = {"loop": "", "control": CONTROL, "first": "clean model"}
 MOST_LINES = 8
 MOST_TOGETHER = 3
@@ -56,16 +58,14 @@ class Strand:
 def series_of(run: LabRun, plot: Plot) -> tuple[list[Series], int]:
     """Return the lines that `plot` draws of `run`, at most `MOST_LINES` a panel, and how many there are in all."""
     strands = gather(run.rows, plot)
-    shown = one_control(strands)
-    split = _panel_field(shown)
-    drawn = _first_of_each(shown, split)
+    split = _panel_field(strands)
+    drawn = _first_of_each(strands, split)
     telling = [f for f in _varied(drawn) if f != split]
     roles = hues([strand.fields for strand in drawn], telling, split)
-    alone = sum(is_control(strand.fields) for strand in drawn) == 1
     found = [
         Series(
             name=words(strand.fields, strand.fields, full=True) or run.name,
-            label=_label(strand.fields, telling, alone=alone) or run.name,
+            label=_label(strand.fields, telling) or run.name,
             role=role,
             panel=words(strand.fields, [split]) if split else "",
             rows=strand.rows,
@@ -97,21 +97,6 @@ def gather(rows: Iterable[Row], plot: Plot) -> list[Strand]:
         Strand(dict(zip(fields, key, strict=True)), tuple(sorted(found, key=lambda row: place(row, plot.x))))
         for key, found in lines.items()
     ]
-
-
-def one_control(items: Sequence[Told]) -> list[Told]:
-    """Of controls that differ only in the regime they belong to keep the first: all of them are refits of real data."""
-    if all(is_control(item.fields) for item in items):
-        return list(items)
-    seen: set[tuple[Any, ...]] = set()
-    kept = []
-    for item in items:
-        rest = tuple(value for f, value in item.fields.items() if f != "regime")
-        if not (is_control(item.fields) and rest in seen):
-            kept.append(item)
-        if is_control(item.fields):
-            seen.add(rest)
-    return kept
 
 
 def place(row: Row, x: str) -> float:
@@ -161,10 +146,13 @@ def _clash(rows: Sequence[Row], fields: Sequence[str]) -> bool:
     return len({tuple(getattr(row, f) for f in fields) for row in rows}) < len(rows)
 
 
-def _label(fields: Fields, telling: Sequence[str], *, alone: bool) -> str:
-    """The one control is `real data only`; a line that nothing tells apart in words goes by its regime."""
-    if alone and is_control(fields):
-        return CONTROL
+def _label(fields: Fields, telling: Sequence[str]) -> str:
+    """A control goes by its own name; a line that nothing tells apart in words goes by its regime."""
+    if is_control(fields) and {"arm", "regime"} & set(telling):
+        named = CONTROLS.get(fields.get("regime", "replace"))
+        rest = words(fields, [f for f in telling if f not in ("arm", "regime")])
+        if named:
+            return ", ".join(filter(None, (named, rest)))
     return words(fields, telling) or words(fields, ("regime",))
 
 

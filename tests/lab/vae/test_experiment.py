@@ -39,7 +39,7 @@ def test_regimes_of_equal_size_share_one_control():
     assert lines == [("replace", "loop"), ("mix:0.1", "loop"), ("replace", "control")]
     config = replace(TINY, regimes=("accumulate", "mix:0.1", "replace"), replicates=2)
     controls = [(task.line.regime, task.replicate) for task in config.tasks() if task.line.arm == "control"]
-    assert controls == [("accumulate", 0), ("mix:0.1", 0), ("accumulate", 1), ("mix:0.1", 1)]
+    assert controls == [("accumulate", 0), ("replace", 0), ("accumulate", 1), ("replace", 1)]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,6 @@ SET_UPS = ("two", "blob")
 MOST_BYTES = 2_000_000_000
 DRAWN = 400
 """Points of one chain in a picture."""
-_SAME_CONTROL = ("replace", "mix", "accumulate-subsample")
 _TWO, _ONE = {"set_ups": ("two",)}, {"set_ups": ("blob",)}
 _PAPER = {"tolerance": 1e-5, "most_rounds": 2_000, "chains": 100, "regimes": ("replace",)}
 
@@ -85,7 +84,7 @@ class GmmConfig:
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
         lines = (
-            _line(self, set_up, size, regime, arm)
+            Line.of(regime, arm, size, set_up)
             for set_up in self.set_ups
             for size in self.sizes
             for arm in self.arms
@@ -172,13 +171,6 @@ class Watch:
         alone = Mixture(author.weights[:1], author.means[:1], author.covariances[:1])
         rng = stream(self._seed, "gmm", "cloud", *where.values(), generation)
         return cloud(judge, alone.sample(np.array([DRAWN]), rng).of(0), where | {"generation": generation})
-
-
-def _line(config: GmmConfig, set_up: str, size: int, regime: str, arm: Arm) -> Line:
-    """Return the line's coordinates; regimes of N points a generation share one control, named by the first."""
-    alike = [name for name in config.regimes if parse(name).kind in _SAME_CONTROL]
-    shared = arm == "control" and regime in alike
-    return Line(str(parse(alike[0] if shared else regime)), arm, size, set_up)
 
 
 def _skew(row: Row) -> float:

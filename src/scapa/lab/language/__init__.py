@@ -103,8 +103,8 @@ class LanguageConfig:
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
-        lines = [Line(str(parse(regime)), "loop", self.size) for regime in self.regimes]
-        lines += [Line(str(parse(regime)), "control", self.size) for regime in self.controls]
+        lines = [Line.of(regime, "loop", self.size) for regime in self.regimes]
+        lines += [Line.of(regime, "control", self.size) for regime in self.controls]
         return [Task(line, replicate) for replicate in range(self.replicates) for line in dict.fromkeys(lines)]
 
     def compute(self, task: Task, desk: Desk) -> Found:

@@ -100,14 +100,14 @@ class NgramConfig:
     def tasks(self) -> Sequence[Task]:
         if self.replicates < 1 or not self.sizes or min(self.sizes) < 2 or self.block < 3:
             raise UsageError("the ngram experiment needs a seed, 2 blocks a generation and 3 words a block")
-        return [Task(line, n) for line in self._lines() for n in range(self.replicates)]
+        return [Task(line, n) for line in dict.fromkeys(self._lines()) for n in range(self.replicates)]
 
     def _lines(self) -> Iterator[Line]:
-        for regime in (parse(text) for text in self.regimes):
+        for regime in self.regimes:
             for size in self.sizes:
-                yield from (Line(str(regime), arm, size) for arm in self.arms)
-                if self.clean and not regime.guarded:
-                    yield Line(str(regime), "loop", size, CLEAN)
+                yield from (Line.of(regime, arm, size) for arm in self.arms)
+                if self.clean and not parse(regime).guarded:
+                    yield Line.of(regime, "loop", size, CLEAN)
 
     def corpus(self) -> Corpus:
         """Return the text, cut and split; the same in every task."""

@@ -35,7 +35,6 @@ PAPER = {2: (0.67, 0.70), 3: (0.59, 0.61), 4: (0.52, 0.55), 5: (0.47, 0.49), 6: 
 
 LEAST = 20
 """Pictures that must be measured, real and made: some more than the neighbours asked for."""
-_SAME_CONTROL = ("replace", "mix", "accumulate-subsample")
 _PAPERS = ("paper", "paper-20")
 _PAPER = {
     "dataset": "mnist", "size": 60_000, "generations": 6, "regimes": ("replace",), "replicates": 1, "capacity": 64,
@@ -106,7 +105,7 @@ class VaeConfig:
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
-        lines = dict.fromkeys(_line(self, regime, arm) for arm in self.arms for regime in self.regimes)
+        lines = dict.fromkeys(Line.of(regime, arm, self.size) for arm in self.arms for regime in self.regimes)
         return [Task(line, replicate) for replicate in range(self.replicates) for line in lines]
 
     def compute(self, task: Task, desk: Desk) -> Found:
@@ -142,13 +141,6 @@ class VaeConfig:
         published = self.preset.startswith("paper")
         points = tuple(Reference(n, low, high, SOURCE) for n, (low, high) in PAPER.items() if published)
         return plots(points)
-
-
-def _line(config: VaeConfig, regime: str, arm: Arm) -> Line:
-    """Return the line's coordinates; regimes of M pictures a generation share one control, named by the first."""
-    alike = [name for name in config.regimes if parse(name).kind in _SAME_CONTROL]
-    shared = arm == "control" and regime in alike
-    return Line(str(parse(alike[0] if shared else regime)), arm, config.size)
 
 
 def _refuse(config: VaeConfig) -> None:
