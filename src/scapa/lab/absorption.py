@@ -66,7 +66,7 @@ class AbsorptionConfig:
         rows += [task.line.row(int(even.max()), "fixation_two", even.astype(float), exact)]
         return Found(rows)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return [check(row, float(row.measure == "end_at")) for row in rows if row.theory is not None]
 
     def plots(self) -> tuple[Plot, ...]:

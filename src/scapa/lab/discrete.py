@@ -82,7 +82,7 @@ class DiscreteConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         floors = [row for row in rows if row.floor is not None and row.generation == self.generations]
         return [
             *(check(row, self._step(row)) for row in milestones(rows)),

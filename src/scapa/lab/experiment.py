@@ -52,8 +52,8 @@ class Experiment(Protocol):
     def compute(self, task: Task, desk: Desk) -> Found:
         """Do one unit of work; may run in another process."""
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
-        """Hold the combined rows against theory, proven bounds, or published figures."""
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
+        """Hold the combined rows against theory, proven bounds, or published figures; None where it could not fail."""
 
     def plots(self) -> tuple[Plot, ...]:
         """Return the pictures of the run."""

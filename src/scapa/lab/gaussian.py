@@ -82,7 +82,7 @@ class GaussianConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return [*_checks(rows), *check_references(rows, self.plots())]
 
     def plots(self) -> tuple[Plot, ...]:
@@ -220,7 +220,7 @@ def _measures(step: Step[Any, Fit], values: Floats | None) -> dict[str, Floats]:
     }
 
 
-def _checks(rows: Sequence[Row]) -> Iterator[Check]:
+def _checks(rows: Sequence[Row]) -> Iterator[Check | None]:
     """Check the first, middle and last recorded generation where a sample mean can be trusted.
 
     The second moments are heavy-tailed products of n factors: means of σ² and W₂² mislead beyond n = M/2. The log

@@ -90,7 +90,7 @@ class KdeConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Means of second moments that feed on each other are trusted for n ≤ M/2."""
         found = [check(row) for row in milestones(row for row in rows if row.generation <= row.size / 2)]
         return found + [check_floor(row, row.floor) for row in rows if row.floor is not None and row.generation == 1]

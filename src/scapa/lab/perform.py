@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from scapa.errors import InputError
+from scapa.errors import InputError, UsageError
 from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
@@ -56,9 +56,12 @@ def perform(
         for name, content in found.tables.items():
             tables.setdefault(name, []).extend(content)
     tables.update(_definitions(planned, tasks, founds, tables))
-    checks = planned.checks(rows)
+    if not rows:
+        raise UsageError("these settings record nothing", where=config.name, next="give more regimes or points")
+    compared = planned.checks(rows)
+    checks = [check for check in compared if check is not None]
     last = max((row.generation for row in rows), default=0)
-    run = write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan)
+    run = write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan, len(compared) - len(checks))
     remove(folder / TASKS)
     return run
 

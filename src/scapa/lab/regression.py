@@ -82,7 +82,7 @@ class RegressionConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """A sample mean of squared errors that feed on each other is trusted for n ≤ T/2."""
         known = [row for row in rows if row.generation <= row.size / 2]
         capped = {(row.regime, row.size, row.estimator): row for row in known if row.ceiling is not None}

@@ -73,7 +73,7 @@ class RidgeConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found([sized_row(self, task.line)])
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         found = [check(row) for row in rows if row.theory is not None]
         return found + [check_floor(row, row.floor) for row in rows if row.floor is not None]
 

@@ -56,7 +56,7 @@ class TwoStatesConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found(line_rows(self, task.line))
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """The bounds are held where a hundred chains are undecided: of fewer the observed error says too little."""
         shown = list(milestones(rows))
         many = [row for row in shown if row.mean * row.chains >= 100]

@@ -61,7 +61,7 @@ class WeightingConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found(line_rows(self, task.line))
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return [check(row) for row in rows if row.theory is not None]
 
     def plots(self) -> tuple[Plot, ...]:

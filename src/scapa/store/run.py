@@ -142,10 +142,12 @@ def write_run(
     plots: Sequence[Plot] = (),
     tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     plan: Mapping[str, Any] | None = None,
+    untold: int = 0,
 ) -> LabRun:
     """Write a finished run to `folder` (made if missing) and return it.
 
-    `plan` are the settings that were made to fit a time budget; a table without rows is not written.
+    `plan` are the settings that were made to fit a time budget, `untold` how many comparisons with theory were left
+    out because so few chains could not fail them; a table without rows is not written.
     """
     private_folder(folder)
     preset = getattr(config, "presets", {}).get(getattr(config, "preset", ""))
@@ -157,6 +159,7 @@ def write_run(
         "generations": generations,
         "settings": settings_of(config),
         "plan": dict(plan or {}),
+        "untold": {"checks": untold},
         "versions": versions(),
     }
     run = LabRun(config.name, folder, generations, document, tuple(rows), tuple(checks), tuple(plots))

@@ -84,7 +84,7 @@ class ForecastConfig:
             desk.progress(done + 1, len(whole))
         return found
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return []
 
     def plots(self) -> tuple[Plot, ...]:

@@ -100,7 +100,7 @@ class ForecastCheckConfig:
         found = bands(ahead, spoken, ends, (regime, arm), rng)
         return {name: found[name] for name in COMPARED}
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Return how often the loops' mean lies in the 95 % interval, and by how much each line's forecasts are off."""
         found = beside(rows)
         return [

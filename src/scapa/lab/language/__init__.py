@@ -132,7 +132,7 @@ class LanguageConfig:
             found.rows += forecast(self, task, stage, gauges.length, found.rows)
             return found
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Hold the regimes against each other, by intervals over seeds, and rare words against their forecast."""
         return [*verdicts(rows), *near(rows)]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from scapa.measure.interval import student_quantile
 from scapa.records import Check
 from scapa.store.run import Row
 
@@ -16,8 +17,6 @@ FLAT, SLOW = 0.25, 0.5
 Least squares that accumulate rise by .061 as much after 10 generations, π²/6 − 1 in all (2404.01413). Ours is held to
 less, because each generation makes the same number of steps: the real text is a tenth of what the tenth one reads.
 """
-_QUANTILES = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
-"""Student's t at 97.5 % for 1 to 9 degrees of freedom; the least of both lines' is taken (Welch's is never less)."""
 
 
 def verdicts(rows: Sequence[Row]) -> list[Check]:
@@ -79,7 +78,7 @@ def _guards(rises: dict[tuple[str, str], Row]) -> Iterator[Check]:
 
 
 def _quantile(row: Row) -> float:
-    return _QUANTILES[min(row.chains - 1, len(_QUANTILES)) - 1]
+    return student_quantile(row.chains - 1, CONFIDENCE)
 
 
 def _name(row: Row) -> str:

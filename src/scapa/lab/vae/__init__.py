@@ -130,7 +130,7 @@ class VaeConfig:
         with arithmetic(1):
             return follow(desk, subject, regime.for_arm(arm), line.size, self.generations, rng, arm, observe)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Hold the paper's set-up against the paper's figures; there is no theory of a trained network."""
         if self.preset not in _PAPERS:
             return []
