@@ -35,9 +35,9 @@ def home(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture
 def letters():
-    from scapa.lab.ngram.corpus import speeches
+    from scapa.lab.speeches import speech_texts
 
-    paragraphs = [" ".join(part.split()) for text in speeches()[:12] for part in text.split("\n\n")]
+    paragraphs = [" ".join(part.split()) for text in speech_texts()[:12] for part in text.split("\n\n")]
     long = [part for part in paragraphs if 80 < len(part.split()) < 400]
     return ["\n\n".join(long[n : n + 4]) for n in range(0, 160, 4)]
 

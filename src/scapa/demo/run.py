@@ -18,10 +18,11 @@ from scapa.corpus.ingest import Custody, add
 from scapa.corpus.me import confirm
 from scapa.corpus.release import Release, release
 from scapa.demo import guard
-from scapa.demo.corpus import ADDRESS, AUTHOR, CUSTODIAN, EXISTED_BY, LICENCE, Speech, mbox, speeches, write_inputs
+from scapa.demo.corpus import ADDRESS, AUTHOR, CUSTODIAN, EXISTED_BY, LICENCE, mbox, write_inputs
 from scapa.errors import CheckFailed
 from scapa.files import private_folder, remove, write_text
 from scapa.lab import LabRun
+from scapa.lab.speeches import Speech, speeches
 from scapa.ledger import Ledger
 from scapa.maintain.run import lines as maintenance_lines
 from scapa.maintain.run import maintain

@@ -12,9 +12,9 @@ from scapa.lab.language.decoding import Decoding
 from scapa.lab.language.llama import as_llama, of_llama
 from scapa.lab.language.network import Shape
 from scapa.lab.language.pretrained import Pretrained, Subwords, author_of, open_base
-from scapa.lab.language.reading import speeches
 from scapa.lab.language.tokens import Bytepairs
 from scapa.lab.language.training import Course
+from scapa.lab.speeches import speech_texts
 
 SHAPE = Shape(300, 32, 1, 2, 64)
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory):
     from transformers import PreTrainedTokenizerFast
 
     found = tmp_path_factory.mktemp("base")
-    tokens = Bytepairs.train(speeches()[200:210], 299)
+    tokens = Bytepairs.train(speech_texts()[200:210], 299)
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokens.tokenizer, eos_token="<|endoftext|>")
     tokenizer.save_pretrained(found)
     as_llama(SHAPE, start(), 256).save_pretrained(found)

@@ -16,7 +16,8 @@ from scapa.lab.experiment import Preset, setting
 from scapa.lab.forecast.bunching import factors
 from scapa.lab.forecast.predicting import MEASURES, Band, Forecaster, Share, cases, predict, without_some
 from scapa.lab.forecast.spectrum import Spectrum
-from scapa.lab.ngram.corpus import numbered, speeches
+from scapa.lab.ngram.corpus import numbered
+from scapa.lab.speeches import speech_texts
 from scapa.lab.verdict import Line
 from scapa.records import Check
 from scapa.store.plot import Plot
@@ -66,7 +67,7 @@ class ForecastConfig:
 
     def compute(self, task: Task, desk: Desk) -> Found:
         """Rows: `MEASURES` by regime; `low` and `high` are the 95 % interval, `arm` "control" is human text alone."""
-        texts = speeches() if self.texts is None else self.texts
+        texts = speech_texts() if self.texts is None else self.texts
         spoken, ends = numbered(texts)
         counts = np.bincount(spoken) if len(spoken) else np.zeros(1, dtype=np.int64)
         words = int(counts.sum())

