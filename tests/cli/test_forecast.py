@@ -84,8 +84,8 @@ def test_forecast_and_outcome_side_by_side(home, letters, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["--share", "1"], "cannot be"), (["--share", "0.3", "--share-low", "0.5"], "cannot be"),
-     (["--share", "-0.1"], "cannot be"), (["--share-low", "0.1"], "needs its --share"),
-     (["--share", "0.3", "--hit", "2"], "rates"), (["--release", "nothing"], "no release"),
+     (["--share", "-0.1"], "between 0 and 1"), (["--share-low", "0.1"], "needs its --share"),
+     (["--share", "0.3", "--hit", "2"], "hit must lie between"), (["--release", "nothing"], "no release"),
      (["--share", "0.3"], "too few")],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_error(home, arguments, words, capsys):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol
 
+from scapa.errors import UsageError
 from scapa.lab.desk import Desk, Found, Task
 from scapa.records import Check
 from scapa.store.plot import Plot
 from scapa.store.run import DATA, Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +58,43 @@ class Experiment(Protocol):
         """Return the pictures of the run."""
 
 
-class TextExperiment(Experiment, Protocol):
-    """An experiment that can start from a release's own texts."""
-
-    @staticmethod
-    def from_texts(texts: Iterable[str]) -> dict[str, Any]:
-        """Return the settings that the texts give."""
-
-
 def setting(
-    default: Any, about: str, *, least: float | None = None, most: float | None = None, data: bool = False
+    default: Any,
+    about: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    data: bool = False,
+    empty: bool = False,
 ) -> Any:
     """Return a dataclass field that is an option of `scapa lab NAME`, its numbers between `least` and `most`.
 
-    `data` is given by a release instead, and only its digest is recorded.
+    `data` is given by a release instead, and only its digest is recorded. A tuple may have no items only if `empty`.
     """
-    return field(default=default, metadata={"about": about, "least": least, "most": most, DATA: data})
+    bounds = {"least": least, "most": most, "empty": empty or default == ()}
+    return field(default=default, metadata={"about": about, DATA: data} | bounds)
+
+
+def refuse(config: Experiment) -> None:
+    """Raise `UsageError` for the first setting whose numbers are out of bounds or not finite, or that has no items."""
+    for each in fields(config):  # type: ignore[arg-type]
+        if "about" not in each.metadata or each.metadata[DATA]:
+            continue
+        value = getattr(config, each.name)
+        if value == () and not each.metadata["empty"]:
+            raise UsageError(f"{each.name} must name one at least", where=config.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, (int, float)) and not _within(number, each.metadata):
+                raise UsageError(f"{each.name} {_range(each.metadata)}, not {number}", where=config.name)
+
+
+def _within(number: float, bounds: Mapping[str, Any]) -> bool:
+    least, most = bounds["least"], bounds["most"]
+    return math.isfinite(number) and (least is None or number >= least) and (most is None or number <= most)
+
+
+def _range(bounds: Mapping[str, Any]) -> str:
+    least, most = (None if end is None else f"{end:,}" for end in (bounds["least"], bounds["most"]))
+    if least is None or most is None:
+        return f"must be {least} or more" if least else f"must be {most} or less" if most else "must be a finite number"
+    return f"must lie between {least} and {most}"

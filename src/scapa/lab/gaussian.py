@@ -57,7 +57,7 @@ class GaussianConfig:
     generations: int = setting(1_000, "how many times a model is fitted", least=1, most=10**6)
     chains: int = setting(1_000, "independent repetitions, all at once", least=2, most=10**6)
     regimes: tuple[str, ...] = setting(("replace",), "what a generation is fitted on: replace, accumulate, mix:0.1 …")
-    ddofs: tuple[int, ...] = setting((0, 1), "estimators: 0 maximum likelihood, 1 unbiased variance")
+    ddofs: tuple[int, ...] = setting((0, 1), "estimators: 0 maximum likelihood, 1 unbiased variance", least=0, most=1)
     arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     points: int = setting(60, "generations recorded, at most about", least=2)

@@ -23,7 +23,7 @@ from scapa.errors import InputError, UsageError
 from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
-from scapa.lab.experiment import Experiment
+from scapa.lab.experiment import Experiment, refuse
 from scapa.records import Progress, silent
 from scapa.store.run import LabRun, Row, is_current, read_run, run_folder, write_run
 
@@ -41,6 +41,7 @@ def perform(
     `jobs` is the number of processes for an experiment with dear tasks, by default one a core. Raises `UsageError`
     for settings that cannot be.
     """
+    refuse(config)
     folder = run_folder(lab, config)
     if again:
         remove(folder)

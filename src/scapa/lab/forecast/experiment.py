@@ -37,14 +37,14 @@ class ForecastConfig:
     }
 
     preset: str = ""
-    share: float = setting(0.3, "machine share of what is written from now on")
-    share_low: float | None = setting(None, "lower end of its interval")
-    share_high: float | None = setting(None, "upper end of its interval")
+    share: float = setting(0.3, "machine share of what is written from now on", least=0, most=1)
+    share_low: float | None = setting(None, "lower end of its interval", least=0, most=1)
+    share_high: float | None = setting(None, "upper end of its interval", least=0, most=1)
     generations: int = setting(10, "generations; the first is the text as it is", least=1)
     size: int = setting(0, "human words a generation (0: as many as the text has)", least=0)
     hit: float = setting(0.98, "share of the machine items that the guard finds", least=0, most=1)
     false_alarm: float = setting(0.001, "share of the human items that it takes for machine ones", least=0, most=1)
-    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=0, most=1)
+    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=1e-6, most=1)
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents", data=True)
 

@@ -58,7 +58,7 @@ class ForecastCheckConfig:
     )
     block: int = setting(64, "words a block", least=3)
     documents: int = setting(0, "read only so many documents (0: all)", least=0)
-    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=0, most=1)
+    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=1e-6, most=1)
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents", data=True)
 

@@ -81,7 +81,7 @@ class NgramConfig:
     clean: bool = setting(False, "also let a model of human text only write the machine items")
     block: int = setting(64, "words a block", least=3)
     held: float = setting(0.1, "share of the words, in whole documents, that is held out", least=0, most=0.5)
-    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=0, most=1)
+    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=1e-6, most=1)
     documents: int = setting(0, "read only so many documents (0: all)", least=0)
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents", data=True)

