@@ -11,6 +11,7 @@ import pytest
 
 from scapa.report.line_figures import line_figure
 from scapa.report.scales import tick
+from scapa.report.svg import text_width
 from scapa.report.words import measured
 from scapa.store.plot import Reference
 
@@ -174,9 +175,61 @@ def test_names_stand_at_the_ends(tmp_path):
     assert {"replace", "real data only", "acc.-subsample"} <= set(said)
 
 
-def test_long_names_keep_their_numbers(tmp_path):
-    rows = [r for rate in (0.9, 0.99) for r in line([1], regime=f"filtered:{rate},0.05,0.9")]
-    assert {"fil…0.9,0.05,0.9", "fi…0.99,0.05,0.9"} <= {*words(figure(tmp_path, rows).svg)}
+def labels(svg):
+    """The names at the ends of lines, line by line: text, left, right and middle, in units, from the top down."""
+    found = [
+        (text.text, float(text.get("x")), float(text.get("y")))
+        for text in ElementTree.fromstring(svg).iter("text")
+        if "font-weight: 700" in text.get("style")
+    ]
+    return sorted(((said, x, x + text_width(said, 10.5, bold=True), y) for said, x, y in found), key=lambda one: one[3])
+
+
+def extent(svg):
+    return map(float, ElementTree.fromstring(svg).get("viewBox").split()[2:])
+
+
+REGIMES = (
+    "replace", "accumulate-subsample", "mix:0.1", "fresh:2000", "archive:0.6", "archive:0.6,0.98,0.001",
+    "archive:0.6,0.9,0.05", "filtered:0.99,0.01,0.9,bias=0.8",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("top", [0.0, 3.0])
+def test_names_are_whole_and_never_overlap(tmp_path, top):
+    rows = [r for i, regime in enumerate(REGIMES) for r in line([1e5, 1 + (i == 0) * top], regime=regime)]
+    svg = figure(tmp_path, rows, y_label="a long name of a measure that says more").svg
+    found, (width, _) = labels(svg), extent(svg)
+    said = " ".join(text for text, *_ in found)
+    for part in ("guard 99 %, 1 % lost,", "90 % machine, λ = .8", "archive 60 %, guard 98 %", "guard 90 %, 5 % lost"):
+        assert set(part.split()) <= set(said.replace("\u00a0", " ").split())
+    assert "…" not in said
+    assert all(below[3] - above[3] > 10.5 for above, below in itertools.pairwise(found))
+    assert max(right for *_, right, _ in found) < width
+    title = next(t for t in ElementTree.fromstring(svg).iter("text") if "a long name" in (t.text or ""))
+    assert found[0][3] - float(title.get("y")) > 8
+
+
+def test_panels_are_equally_high_whatever_their_names(tmp_path):
+    rows = [r for e in "ab" for i in range(7) for r in line([i], regime=f"archive:0.{i + 1},0.9,0.05", estimator=e)]
+    found = figure(tmp_path, [*rows, *line([1], estimator="c")], series=("regime", "estimator"))
+    assert len(found.panels) == 3
+    assert len({tuple(extent(panel)) for panel in found.panels}) == 1
+
+
+def test_what_all_regimes_have_in_common_is_said_in_the_caption(tmp_path):
+    rows = [r for rate in (0, 0.9) for r in line([1], regime=f"filtered:{rate},0,0.9")]
+    assert "All regimes here: 90\u00a0% machine." in figure(tmp_path, rows).caption
+
+
+def test_ticks_do_not_touch(tmp_path):
+    rows = [samples.row(1, size, size=size) for size in (100, 1_000, 10_000, 100_000, 1_000_000)]
+    svg = figure(tmp_path, rows, x="size", log_x=True, series=("regime",)).svg
+    style = "font-size: 11px;text-anchor: middle"
+    ticks = [t for t in ElementTree.fromstring(svg).iter("text") if style in t.get("style") and t.text[0].isdigit()]
+    places = [(float(t.get("x")), text_width(t.text, 11) / 2) for t in ticks]
+    assert len(places) >= 3
+    assert all(b - a > half + other for (a, half), (b, other) in itertools.pairwise(places))
 
 
 def test_tables_are_brief_and_complete_at_both_ends(tmp_path):

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from statistics import median
 
-from scapa.report.lines import Line, Look, Mark, lines_picture
+from scapa.report.lines import Line, Look, Mark, labels_height, lines_picture
 from scapa.report.scales import tick
-from scapa.report.series import Series, place, series_of
+from scapa.report.series import Choice, Series, place, series_of
 from scapa.report.svg import Figure
 from scapa.report.words import measured
 from scapa.store.plot import Plot, Reference
@@ -37,18 +37,22 @@ class Drawn:
 
 def line_figure(run: LabRun, plot: Plot, name: str) -> Figure | None:
     """Return the figure of a plot of kind `lines`, None where the run has no row for it; `name` is its id."""
-    series, lines = series_of(run, plot)
+    choice = series_of(run, plot)
+    series = choice.series
     if not series:
         return None
     banded = _banded(plot, series)
     drawn = [Drawn(one, _line(plot, one, banded)) for one in series]
     panels = [[one for one in drawn if one.series.panel == panel] for panel in dict.fromkeys(s.panel for s in series)]
-    pictures = tuple(_picture(plot, panel, drawn, f"{name}-{i}" if i else name) for i, panel in enumerate(panels))
+    tallest = max(([one.line.name for one in panel] for panel in panels), key=labels_height)
+    pictures = tuple(
+        _picture(plot, panel, drawn, tallest, f"{name}-{i}" if i else name) for i, panel in enumerate(panels)
+    )
     columns, rows = _table(plot, series)
     return Figure(
         name,
         plot.title,
-        " ".join([plot.caption, *_reading(plot, series, lines, banded)]),
+        " ".join([plot.caption, *_reading(plot, choice, banded)]),
         _spoken(plot, drawn),
         pictures[0],
         columns,
@@ -65,7 +69,7 @@ def centre(plot: Plot, row: Row) -> float:
     return row.median if plot.statistic == "median" else row.mean
 
 
-def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], name: str) -> str:
+def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], tallest: Sequence[str], name: str) -> str:
     look = Look(
         plot.x_label or NAMES[plot.x],
         plot.y_label,
@@ -74,6 +78,7 @@ def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], name: s
         _marks(plot, [one.series for one in drawn]),
         drawn[0].series.panel,
         tuple(one.line for one in every),
+        tuple(tallest),
     )
     return lines_picture(name, plot.title, _spoken(plot, drawn), [one.line for one in drawn], look)
 
@@ -189,14 +194,15 @@ def _at(plot: Plot, rows: Sequence[Row], x: float) -> tuple[float, float, float]
     return value, low, high
 
 
-def _reading(plot: Plot, series: Sequence[Series], lines: int, banded: bool) -> list[str]:
+def _reading(plot: Plot, choice: Choice, banded: bool) -> list[str]:
     """Return what the marks of this picture mean, in sentences."""
-    least, most = (pick(row.chains for one in series for row in one.rows) for pick in (min, max))
+    least, most = (pick(row.chains for one in choice.series for row in one.rows) for pick in (min, max))
     chains = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     held = "hold the middle 90 % of them" if most >= FEW else "span nearly all of them"
     band = f", bands {held}" if banded else ""
     said = [f"Lines are the {plot.statistic} of {chains} runs{band}." if most > 1 else "Lines are one run."]
-    return said + ([f"{len(series)} of {lines} lines are drawn."] if lines > len(series) else [])
+    said += [f"All regimes here: {', '.join(choice.common)}."] if choice.common else []
+    return said + ([f"{len(choice.series)} of {choice.of} lines are drawn."] if choice.of > len(choice.series) else [])
 
 
 def _key(plot: Plot, drawn: Sequence[Drawn]) -> tuple[tuple[str, str], ...]:

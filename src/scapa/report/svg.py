@@ -14,6 +14,8 @@ from scapa.report.palette import sentinel
 WIDTH = 3.9
 """Inches: at 72 units an inch a 360 px phone shows the picture slightly enlarged, so 11 units stay readable."""
 
+FONT = "DejaVu Sans"
+"""Comes with matplotlib: the layout is the same on every machine."""
 Drawing = Callable[[Any], None]
 
 
@@ -59,12 +61,21 @@ def picture(name: str, title: str, description: str, height: float, draw: Drawin
     return inline(out.getvalue(), name, title, description)
 
 
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how many units wide `text` is in the font of the layout, which is wider than most."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
 def _style() -> Any:
     ink, soft, rule = sentinel("ink"), sentinel("soft"), sentinel("rule")
     return {
         "svg.fonttype": "none",
         "svg.hashsalt": "scapa",
-        "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same on every machine
+        "font.family": FONT,
         "font.size": 11,
         "text.color": ink,
         "text.parse_math": False,
