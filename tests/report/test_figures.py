@@ -225,7 +225,7 @@ def test_labels_are_spread(labels):
     order = sorted(range(len(labels)), key=lambda i: middles[i])
     ends = [(placed[i] - sizes[i] / 2, placed[i] + sizes[i] / 2) for i in order]
     assert all(above[0] >= below[1] - 1e-9 for below, above in itertools.pairwise(ends))
-    assert all(-1e-9 <= low and high <= 1 + 1e-9 for low, high in ends)
+    assert all(low >= -1e-9 and high <= 1 + 1e-9 for low, high in ends)
 
 
 def test_labels_far_enough_apart_stay():

@@ -72,8 +72,8 @@ def test_theory_is_dashed_and_named(tmp_path):
     assert len({y for _, y in theory}) == 1
     assert "stroke-dasharray" in found.svg
     assert found.key == (("theory", "E[m] = 2"),)
-    assert found.columns == ("line", "generation", "mean", "5 %", "95 %", "theory")
-    assert found.rows[0] == ("replace", "0", "4", "3.6", "4.4", "2")
+    assert found.columns == ("line", "generation", "mean", "standard error", "5 %", "95 %", "theory")
+    assert found.rows[0] == ("replace", "0", "4", "0.1", "3.6", "4.4", "2")
 
 
 def test_theory_known_at_one_generation_only_is_still_seen(tmp_path):
@@ -106,7 +106,7 @@ def test_bands_are_drawn_while_they_hide_nothing(tmp_path):
     few = figure(tmp_path / "few", line([1, 2]))
     assert BAND in few.svg
     assert "bands hold the middle 90\u00a0% of them" in few.caption
-    single = figure(tmp_path / "single", line([1, 2], chains=1))
+    single = figure(tmp_path / "single", [samples.row(n, n, chains=1, low=n, high=n) for n in (1, 2)])
     assert "Lines are one run." in single.caption
     many = figure(tmp_path / "many", [r for i in range(6) for r in line([1, 2], regime=f"mix:0.{i}")])
     assert "bands" not in many.caption
@@ -132,11 +132,11 @@ def test_a_published_figure_is_marked_beside_ours(tmp_path):
     )
     found = figure(tmp_path, rows, reference=references)
     assert found.beside == (
-        ("replace", "1", "3", "2.5 to 3.5", "inside"),
-        ("replace", "2", "1", "2 to 3", "apart"),
-        ("accumulate", "1", "4", "4.1 to 4.2", "band reaches it"),
+        ("replace", "1", "3\n2.7 to 3.3", "2.5 to 3.5", "inside"),
+        ("replace", "2", "1\n0.9 to 1.1", "2 to 3", "apart"),
+        ("accumulate", "1", "4\n3.6 to 4.4", "4.1 to 4.2", "band reaches it"),
         ("replace", "9", "not run", "1", ""),
-        ("mix:0.1", "1", "not run", "1", ""),
+        ("10\u00a0% real", "1", "not run", "1", ""),
     )
     assert ("published", "published: the paper") in found.key
     ((_, y1),) = [thin(found.svg, "machine")[0][1]]
@@ -151,7 +151,35 @@ def test_a_published_figure_is_marked_beside_ours(tmp_path):
 def test_between_two_rows_ours_is_on_the_line(tmp_path):
     rows = [samples.row(9, mean, at=at) for at, mean in ((0.0, 1.0), (1.0, 3.0))]
     found = figure(tmp_path, rows, x="at", reference=(Reference(0.25, 1.5, 1.5, "w*"),))
-    assert found.beside[0][:4] == ("replace", "0.25", "1.5", "1.5")
+    assert found.beside[0][:4] == ("replace", "0.25", "1.5\n1.35 to 1.65", "1.5")
+
+
+def test_a_published_figure_may_name_its_line_by_several_fields(tmp_path):
+    rows = [r for e in ("λ=0", "λ=1") for m in (0.5, 0.9) for r in line([m], regime=f"mix:{m}", estimator=e)]
+    references = (Reference(0, 0.9, 0.9, "theory", "mix:0.9 λ=1"),)
+    ((name, *_, verdict),) = figure(tmp_path, rows, series=("regime", "estimator"), reference=references).beside
+    assert (name, verdict) == ("λ=1, 90\u00a0% real", "inside")
+
+
+def test_figures_have_their_error_and_band_where_there_is_one(tmp_path):
+    single = samples.row(1, 2.0, chains=1, error=math.nan, low=2.0, high=2.0)
+    found = figure(tmp_path / "single", [single])
+    assert (found.columns, found.rows) == (("line", "generation", "mean"), (("replace", "1", "2"),))
+    computed = figure(tmp_path / "computed", [samples.row(1, 2.0, chains=1, error=math.nan, low=1.5, high=2.5)])
+    assert computed.columns == ("line", "generation", "mean", "low", "high")
+    assert computed.rows == (("replace", "1", "2", "1.5", "2.5"),)
+    assert "Lines are computed, with intervals in the table." in computed.caption
+    median = figure(tmp_path / "median", line([1.0]), statistic="median")
+    assert median.columns == ("line", "generation", "median", "5 %", "95 %")  # the error is the mean's
+
+
+def test_the_table_has_the_machine_form_of_a_regime(tmp_path):
+    found = figure(tmp_path, [*line([1.0], regime="filtered:0.9,0.05"), *line([1.0])])
+    assert found.columns[-1] == "regime"
+    assert [(row[0], row[-1]) for row in found.rows] == [
+        ("guard 90\u00a0%, 5\u00a0% lost", "filtered:0.9,0.05"), ("replace", "replace"),
+    ]  # fmt: skip
+    assert "regime" not in figure(tmp_path / "plain", line([1.0])).columns
 
 
 def test_panels_share_their_scale(tmp_path):

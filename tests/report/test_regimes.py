@@ -38,7 +38,9 @@ def test_a_regime_has_a_name_for_people(text, said):
     assert plain(name(text)) == said
 
 
-@pytest.mark.parametrize("text", ["human text", "mix", "mix:a", "mix:0.1,0.2", "filtered:0.9", "replace:cold=1", "", "a:"])
+@pytest.mark.parametrize(
+    "text", ["human text", "mix", "mix:a", "mix:0.1,0.2", "filtered:0.9", "replace:cold=1", "", "a:"]
+)
 def test_a_form_that_is_not_known_goes_by_its_text(text):
     assert name(text) == text
 

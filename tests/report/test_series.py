@@ -119,9 +119,7 @@ def test_no_more_lines_than_can_be_told_apart(tmp_path):
 
 
 def test_of_too_many_lines_controls_are_dropped_first(tmp_path):
-    rows = [
-        r for i in range(6) for arm in ("loop", "control") for r in line([1], regime=f"mix:0.{i + 1}", arm=arm)
-    ]
+    rows = [r for i in range(6) for arm in ("loop", "control") for r in line([1], regime=f"mix:0.{i + 1}", arm=arm)]
     found, every = drawn(tmp_path, rows)
     assert (len(found), every) == (8, 12)
     assert sum(one.rows[0].arm == "loop" for one in found) == 6

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from statistics import median
 
+from scapa.report import regimes
 from scapa.report.lines import Line, Look, Mark, labels_height, lines_picture
 from scapa.report.scales import tick
 from scapa.report.series import Choice, Series, place, series_of
@@ -86,7 +87,7 @@ def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], tallest
 def _marks(plot: Plot, series: Sequence[Series]) -> tuple[Mark, ...]:
     """Return the published figures of these lines where they were run: beyond that the table has them."""
     places = [place(row, plot.x) for one in series for row in one.rows]
-    abouts = [(reference, _about(reference, series)) for reference in plot.reference]
+    abouts = [(reference, _about(plot, reference, series)) for reference in plot.reference]
     return tuple(
         Mark(reference.x, reference.low, reference.high, about.role)
         for reference, about in abouts
@@ -135,23 +136,29 @@ def _known(values: Sequence[float | None]) -> tuple[float, ...]:
     return tuple(math.nan if value is None else value for value in values)
 
 
-def _about(reference: Reference, series: Sequence[Series]) -> Series | None:
-    """Return the line that a published figure is about: the one so named, or with a field of that value.
+def _about(plot: Plot, reference: Reference, series: Sequence[Series]) -> Series | None:
+    """Return the line that a published figure is about: the one so named, or with such a field, or with all of them.
 
     One that names none is about the first line that is no control: the paper's own way.
     """
     if not reference.series:
         return next((one for one in series if one.rows[0].arm != "control"), None)
-    named = [one for one in series if reference.series in (one.name, one.label)]
-    fielded = [one for one in series if reference.series in map(str, astuple(one.rows[0]))]
+    named = [one for one in series if reference.series in (one.label, one.name)]
+    fielded = [one for one in series if reference.series in _fields(plot, one)]
     return next(iter(named or fielded), None)
+
+
+def _fields(plot: Plot, one: Series) -> tuple[str, ...]:
+    """Return the values of the fields that tell a line apart, and all of them with blanks between."""
+    values = [str(getattr(one.rows[0], field)) for field in plot.series]
+    return (*values, " ".join(values))
 
 
 def _besides(plot: Plot, panels: Sequence[Sequence[Drawn]]) -> tuple[tuple[str, ...], ...]:
     """Return every published figure beside ours, in each panel that has its line."""
     found = []
     for reference in plot.reference:
-        abouts = [about for panel in panels if (about := _about(reference, [one.series for one in panel]))]
+        abouts = [about for panel in panels if (about := _about(plot, reference, [one.series for one in panel]))]
         found += [_beside(plot, reference, about) for about in abouts] or [_beside(plot, reference, None)]
     return tuple(found)
 
@@ -164,10 +171,15 @@ def _beside(plot: Plot, reference: Reference, about: Series | None) -> tuple[str
         theirs = f"{theirs} to {measured(reference.high)}"
     if len(_sources(plot)) > 1:
         theirs = f"{theirs} ({reference.source})"
-    name = " ".join(part for part in (about.panel, about.label) if part) if about else reference.series
+    name = ", ".join(part for part in (about.panel, about.label) if part) if about else regimes.name(reference.series)
     if ours is None:
         return name, measured(reference.x), "not run", theirs, ""
-    return name, measured(reference.x), measured(ours[0]), theirs, _verdict(reference, *ours)
+    return name, measured(reference.x), _banded_figure(*ours), theirs, _verdict(reference, *ours)
+
+
+def _banded_figure(value: float, low: float, high: float) -> str:
+    """Return a figure, its band below it where it has one."""
+    return f"{measured(value)}\n{measured(low, 3)} to {measured(high, 3)}" if low < high else measured(value)
 
 
 def _verdict(reference: Reference, value: float, low: float, high: float) -> str:
@@ -200,7 +212,8 @@ def _reading(plot: Plot, choice: Choice, banded: bool) -> list[str]:
     chains = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     held = "hold the middle 90 % of them" if most >= FEW else "span nearly all of them"
     band = f", bands {held}" if banded else ""
-    said = [f"Lines are the {plot.statistic} of {chains} runs{band}." if most > 1 else "Lines are one run."]
+    single = "Lines are computed, with intervals in the table." if _interval(choice.series) else "Lines are one run."
+    said = [f"Lines are the {plot.statistic} of {chains} runs{band}." if most > 1 else single]
     said += [f"All regimes here: {', '.join(choice.common)}."] if choice.common else []
     return said + ([f"{len(choice.series)} of {choice.of} lines are drawn."] if choice.of > len(choice.series) else [])
 
@@ -222,14 +235,35 @@ def _spoken(plot: Plot, drawn: Sequence[Drawn]) -> str:
 
 
 def _table(plot: Plot, series: Sequence[Series]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    rows = [(one.name, row) for one in series for row in _some(one.rows)]
-    optional = [f for f in ("theory", "floor", "ceiling") if any(getattr(row, f) is not None for _, row in rows)]
-    columns = ("line", plot.x_label or plot.x, plot.statistic, "5 %", "95 %", *optional)
-    return columns, tuple(
-        (name, tick(place(row, plot.x)), *map(_cell, (centre(plot, row), row.low, row.high)),
-         *(_cell(getattr(row, f)) for f in optional))
-        for name, row in rows
-    )  # fmt: skip
+    """Return the table of figures: each with its standard error and its band, and at the end what data call a regime.
+
+    The error is the mean's: a median has none. What no row has is left out.
+    """
+    shown = [(one, row) for one in series for row in _some(one.rows)]
+    rows = [row for _, row in shown]
+    ends = ("low", "high") if _interval(series) else ("5 %", "95 %")
+    named = any(regimes.name(one.regime) != one.regime for one in series)
+    columns = [
+        ("line", [one.name for one, _ in shown]),
+        (plot.x_label or plot.x, [tick(place(row, plot.x)) for row in rows]),
+        (plot.statistic, [measured(centre(plot, row)) for row in rows]),
+        ("standard error", [_error(plot, row) for row in rows]),
+        (ends[0], [measured(row.low) if row.low < row.high else "" for row in rows]),
+        (ends[1], [measured(row.high) if row.low < row.high else "" for row in rows]),
+        *((name, [_cell(getattr(row, name)) for row in rows]) for name in ("theory", "floor", "ceiling")),
+        ("regime", [one.regime if named else "" for one, _ in shown]),
+    ]
+    filled = [(name, cells) for name, cells in columns if any(cells)]
+    return tuple(name for name, _ in filled), tuple(zip(*(cells for _, cells in filled), strict=True))
+
+
+def _interval(series: Sequence[Series]) -> bool:
+    """Return whether figures come with an interval of their own: a single run's quantiles would all be the same."""
+    return any(row.chains == 1 and row.low < row.high for one in series for row in one.rows)
+
+
+def _error(plot: Plot, row: Row) -> str:
+    return measured(row.error, 2) if plot.statistic == "mean" and math.isfinite(row.error) else ""
 
 
 def _cell(value: float | None) -> str:

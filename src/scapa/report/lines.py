@@ -15,7 +15,7 @@ from scapa.report.words import wrapped
 HEIGHT = 2.7
 """Inches; as much more as the labels need."""
 _LETTERS = 16  # of a line of label
-_SIZE, _LINE, _GAP = 10.5, 12.2, 1.8  # units of the letters of a label, of a line of it, between two labels
+_SIZE, _LINE, _GAP = 10.5, 11.6, 3.2  # units of the letters of a label, of a line of it, between two labels
 _MIDDLE = 3.8  # units from a letter's foot to its middle
 _INDENT = 5.0  # units between a line's end and its name
 _HEADING = 42  # letters

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scapa.report.data import Arm, Kind, Measure, Recursion
+from scapa.report.regimes import names
 from scapa.store.run import CHECKS, LabRun, Row, read_run
 
 MEASURES = {
@@ -143,9 +144,10 @@ def _names(keys: Sequence[Key]) -> dict[Key, str]:
 
 
 def _telling(key: Key, keys: Sequence[Key]) -> str:
-    words = {k: (k[0], PARTS[_kind(k[0], k[1])] if k[1] != "loop" else "", f"M={k[2]}") for k in keys}
+    called = names(k[0] for k in keys)
+    words = {k: (called[k[0]], PARTS[_kind(k[0], k[1])] if k[1] != "loop" else "", f"M = {int(k[2]):,}") for k in keys}
     places = [i for i in range(3) if len({said[i] for said in words.values()}) > 1]
-    return ", ".join(words[key][i] for i in places or [0] if words[key][i]) or key[0]
+    return ", ".join(words[key][i] for i in places or [0] if words[key][i]) or called[key[0]]
 
 
 def _arm(name: str, key: Key, rows: Sequence[Row], exact: bool) -> Arm:

@@ -113,8 +113,8 @@ def place(row: Row, x: str) -> float:
 
 def matches(where: Mapping[str, Any], row: Any) -> bool:
     """Return whether a row (an object or a mapping) has the values that `where` asks for: one, or any of a list."""
-    for name, wanted in where.items():
-        value = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+    for field, wanted in where.items():
+        value = row.get(field) if isinstance(row, Mapping) else getattr(row, field)
         if value not in (wanted if isinstance(wanted, (list, tuple)) else (wanted,)):
             return False
     return True

@@ -23,8 +23,9 @@ Drawing = Callable[[Any], None]
 class Figure:
     """A picture and all that goes with it: caption, words for those who do not see it, table, key of colours.
 
-    `panels` are several small pictures, or `large` ones, in place of the one in `svg`. The roles `theory`, `bound` and
-    `published` of the key are marks, not colours. `beside` sets our figures next to published ones (`BESIDE`).
+    `panels` are several small pictures, or `large` ones, in place of the one in `svg`; `starts` are those that begin a
+    row. The roles `theory`, `bound` and `published` of the key are marks, not colours. `beside` sets our figures next
+    to published ones (`BESIDE`).
     """
 
     name: str
@@ -38,9 +39,10 @@ class Figure:
     panels: tuple[str, ...] = ()
     beside: tuple[tuple[str, ...], ...] = ()
     large: bool = False
+    starts: tuple[int, ...] = ()
 
 
-BESIDE = ("line", "at", "ours", "published", "")
+BESIDE = ("line", "at", "ours\nmiddle 90 %", "published", "")
 
 
 def picture(name: str, title: str, description: str, height: float, draw: Drawing, width: float = WIDTH) -> str:
