@@ -52,6 +52,12 @@ def test_all_eight_are_shown_and_why_some_cannot_be_said(tmp_path):
     assert len(card.css("details li")) == 8
 
 
+def test_an_interval_that_is_not_defined_is_not_shown(tmp_path):
+    nan = float("nan")
+    card = _card(tmp_path, [samples.answer(TAIL, answer="cannot be said", estimate=1.0, low=nan, high=nan)])
+    assert _text(card, "tbody td") == ["? 1"]
+
+
 def test_a_run_that_sought_no_answers_has_no_card(tmp_path):
     assert definitions_html(samples.run(tmp_path, samples.line([1.0, 2.0]))) == ""
 

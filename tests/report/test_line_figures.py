@@ -132,11 +132,11 @@ def test_a_published_figure_is_marked_beside_ours(tmp_path):
     )
     found = figure(tmp_path, rows, reference=references)
     assert found.beside == (
-        ("replace", "1", "3\n2.7 to 3.3", "2.5 to 3.5", "inside"),
-        ("replace", "2", "1\n0.9 to 1.1", "2 to 3", "apart"),
-        ("accumulate", "1", "4\n3.6 to 4.4", "4.1 to 4.2", "band reaches it"),
-        ("replace", "9", "not run", "1", ""),
-        ("10\u00a0% real", "1", "not run", "1", ""),
+        ("replace", "1", "3\n2.7 to 3.3", "2.5 to 3.5\nours is inside"),
+        ("replace", "2", "1\n0.9 to 1.1", "2 to 3\nours is apart"),
+        ("accumulate", "1", "4\n3.6 to 4.4", "4.1 to 4.2\nour band reaches it"),
+        ("replace", "9", "not run", "1"),
+        ("10\u00a0% real", "1", "not run", "1"),
     )
     assert ("published", "published: the paper") in found.key
     ((_, y1),) = [thin(found.svg, "machine")[0][1]]
@@ -151,14 +151,14 @@ def test_a_published_figure_is_marked_beside_ours(tmp_path):
 def test_between_two_rows_ours_is_on_the_line(tmp_path):
     rows = [samples.row(9, mean, at=at) for at, mean in ((0.0, 1.0), (1.0, 3.0))]
     found = figure(tmp_path, rows, x="at", reference=(Reference(0.25, 1.5, 1.5, "w*"),))
-    assert found.beside[0][:4] == ("replace", "0.25", "1.5\n1.35 to 1.65", "1.5")
+    assert found.beside[0][:4] == ("replace", "0.25", "1.5\n1.35 to 1.65", "1.5\nours is inside")
 
 
 def test_a_published_figure_may_name_its_line_by_several_fields(tmp_path):
     rows = [r for e in ("λ=0", "λ=1") for m in (0.5, 0.9) for r in line([m], regime=f"mix:{m}", estimator=e)]
     references = (Reference(0, 0.9, 0.9, "theory", "mix:0.9 λ=1"),)
-    ((name, *_, verdict),) = figure(tmp_path, rows, series=("regime", "estimator"), reference=references).beside
-    assert (name, verdict) == ("λ=1, 90\u00a0% real", "inside")
+    ((name, *_, published),) = figure(tmp_path, rows, series=("regime", "estimator"), reference=references).beside
+    assert (name, published) == ("λ=1, 90\u00a0% real", "0.9\nours is inside")
 
 
 def test_figures_have_their_error_and_band_where_there_is_one(tmp_path):
@@ -279,7 +279,7 @@ def test_odd_values_are_drawn(tmp_path, values, log):
     ("value", "written"),
     [
         *((0, "0"), (0.0015, "0.0015"), (0.00153, "0.00153"), (1e-5, "10⁻⁵"), (-2.5e-7, "−2.5·10⁻⁷"), (1e6, "10⁶")),
-        *((12_345.6, "12,346"), (3.14159, "3.142"), (math.nan, "n/a"), (0.000999999, "0.001")),
+        *((12_345.6, "12,346"), (3.14159, "3.142"), (math.nan, "n/a"), (0.000999999, "0.001"), (9_999.96, "10,000")),
     ],
 )
 def test_measurements_keep_their_leading_digits(value, written):

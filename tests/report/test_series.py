@@ -136,6 +136,7 @@ def test_of_too_many_lines_controls_are_dropped_first(tmp_path):
         ("fresh:200", "cyan"),
         ("filtered:0.9,0.01", "guard"),
         ("archive:0.6", "brown"),
+        ("archive:0.6,0.98,0.001", "guard"),
         ("something else", "control"),
     ],
 )

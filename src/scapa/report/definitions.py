@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -64,11 +65,15 @@ def _cell(answer: Answer | None) -> str:
         return "<td></td>"
     told = ": ".join(part for part in (answer["answer"], answer["why"]) if part)
     kind = ' class="holds"' if answer["answer"] == HOLDS else ""
-    figure = ""
-    if answer["estimate"] is not None:
-        estimate, low, high = (measured(answer[name], 2) for name in ("estimate", "low", "high"))
-        figure = f" <small>{estimate} [{low}, {high}]</small>"
+    figure = f" <small>{_figure(answer)}</small>" if answer["estimate"] is not None else ""
     return f'<td{kind} title="{escape(told)}"><b>{MARKS[answer["answer"]]}</b>{figure}</td>'
+
+
+def _figure(answer: Answer) -> str:
+    """Return a figure with its interval, alone where seeds that are all alike leave the interval undefined."""
+    estimate, low, high = (measured(answer[name], 2) for name in ("estimate", "low", "high"))
+    known = math.isfinite(answer["low"]) and math.isfinite(answer["high"])
+    return f"{estimate} <span>[{low}, {high}]</span>" if known else estimate
 
 
 def _meanings(answers: Sequence[Answer]) -> str:

@@ -47,9 +47,10 @@ def figure_html(figure: Figure) -> str:
     picture = f'<div class="panels{size}">{_panels(figure)}</div>' if figure.panels else figure.svg
     wide = f' class="wide{size}"' if figure.panels else ""
     beside = _beside(figure) if figure.beside else ""
+    below, aside = (beside, "") if figure.panels else ("", beside)  # beside panels there is no room for a table
     return (
-        f'<figure id="figure-{figure.name}"{wide}><div><h3>{escape(figure.title)}</h3>\n{picture}\n{key}{beside}</div>'
-        f"<figcaption><p>{code(figure.caption)}</p>\n<details><summary>The figures</summary>"
+        f'<figure id="figure-{figure.name}"{wide}><div><h3>{escape(figure.title)}</h3>\n{picture}\n{key}{below}</div>'
+        f"<figcaption><p>{code(figure.caption)}</p>\n{aside}<details><summary>The figures</summary>"
         f"{table_html(figure.columns, figure.rows, figure.title)}</details></figcaption></figure>\n"
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scapa.report.palette import ramp
-from scapa.report.regimes import kind
+from scapa.report.regimes import guarded, kind
 
 REGIMES = {
     "replace": "machine",
@@ -18,12 +18,13 @@ REGIMES = {
     "archive": "brown",
 }
 ARMS = {"control": "human", "first": "amber"}
+GUARDED = "guard"
 OTHER = "control"
 
 
 def hue(regime: str, arm: str = "loop") -> str:
-    """Return the colour of a regime, whatever its numbers, or of its control or clean model."""
-    role = REGIMES.get(kind(regime), OTHER)
+    """Return the colour of a regime, of its numbers only whether there is a guard; or of its control or clean model."""
+    role = GUARDED if guarded(regime) else REGIMES.get(kind(regime), OTHER)
     return role if role == OTHER else ARMS.get(arm, role)
 
 

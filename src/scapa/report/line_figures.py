@@ -164,7 +164,7 @@ def _besides(plot: Plot, panels: Sequence[Sequence[Drawn]]) -> tuple[tuple[str, 
 
 
 def _beside(plot: Plot, reference: Reference, about: Series | None) -> tuple[str, ...]:
-    """Return one line of the table of published figures: line, x, ours, theirs, verdict."""
+    """Return one line of the table of published figures: line, x, ours with its band, theirs with the verdict."""
     ours = _at(plot, about.rows, reference.x) if about else None
     theirs = measured(reference.low)
     if reference.high != reference.low:
@@ -173,8 +173,8 @@ def _beside(plot: Plot, reference: Reference, about: Series | None) -> tuple[str
         theirs = f"{theirs} ({reference.source})"
     name = ", ".join(part for part in (about.panel, about.label) if part) if about else regimes.name(reference.series)
     if ours is None:
-        return name, measured(reference.x), "not run", theirs, ""
-    return name, measured(reference.x), _banded_figure(*ours), theirs, _verdict(reference, *ours)
+        return name, measured(reference.x), "not run", theirs
+    return name, measured(reference.x), _banded_figure(*ours), f"{theirs}\n{_verdict(reference, *ours)}"
 
 
 def _banded_figure(value: float, low: float, high: float) -> str:
@@ -184,10 +184,10 @@ def _banded_figure(value: float, low: float, high: float) -> str:
 
 def _verdict(reference: Reference, value: float, low: float, high: float) -> str:
     if reference.low <= value <= reference.high:
-        return "inside"
+        return "ours is inside"
     if low > reference.high or high < reference.low:
-        return "apart"
-    return "in our band" if reference.low == reference.high else "band reaches it"
+        return "ours is apart"
+    return "in our band" if reference.low == reference.high else "our band reaches it"
 
 
 def _sources(plot: Plot) -> list[str]:

@@ -35,11 +35,16 @@ def kind(text: str) -> str:
     return re.split("[:,]", text)[0]
 
 
+def guarded(text: str) -> bool:
+    """Return whether a guard that catches anything stands before the regime's training set."""
+    numbers, rate = _numbers(text), {"filtered": 0, "archive": 1}.get(kind(text))
+    return rate is not None and len(numbers) > rate and numbers[rate] > 0
+
+
 def name(text: str) -> str:
     """Return what the regime `text` is called; a form that is not known goes by the text itself."""
-    values = [value for value in re.split("[:,]", text)[1:] if value]
-    numbers = [float(value) for value in values if _NUMBER.fullmatch(value)]
-    options = [_option(value) for value in values if not _NUMBER.fullmatch(value)]
+    numbers = _numbers(text)
+    options = [_option(value) for value in _values(text) if not _NUMBER.fullmatch(value)]
     form = _FORMS.get((kind(text), len(numbers)))
     if form is None or not all(options):
         return text
@@ -62,6 +67,14 @@ def names(texts: Iterable[str], without: Sequence[str] = ()) -> dict[str, str]:
     short = {text: _JOIN.join(part for part in name(text).split(_JOIN) if part not in without) for text in known}
     found = Counter(short.values())
     return {text: said if found[said] == 1 else text for text, said in short.items()}
+
+
+def _values(text: str) -> list[str]:
+    return [value for value in re.split("[:,]", text)[1:] if value]
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(value) for value in _values(text) if _NUMBER.fullmatch(value)]
 
 
 def _guard(hit: float, lost: float) -> list[str]:

@@ -5,12 +5,11 @@ Report and lab know nothing of each other; a run folder (`scapa.store.run`) is w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scapa.report.data import Arm, Kind, Measure, Recursion
-from scapa.report.regimes import names
+from scapa.report.regimes import guarded, kind, names
 from scapa.store.run import CHECKS, LabRun, Row, read_run
 
 MEASURES = {
@@ -165,14 +164,11 @@ def _arm(name: str, key: Key, rows: Sequence[Row], exact: bool) -> Arm:
 
 def _kind(regime: str, arm: str) -> Kind:
     """Who is who: the control learns from people only; `first` is the same text from a clean model."""
-    name, *values = re.split("[:,]", regime)
     if arm in ("control", "first"):
         return "control" if arm == "control" else "clean"
-    if name in GUARDABLE:
-        rate = GUARDABLE.index(name)  # where the guard's hit rate stands among the values
-        given = [value for value in values if value.replace(".", "", 1).isdigit()][rate:]
-        return "guarded" if given and float(given[0]) > 0 else "unguarded"
-    return "unguarded" if name == "replace" else "other"
+    if kind(regime) in GUARDABLE:
+        return "guarded" if guarded(regime) else "unguarded"
+    return "unguarded" if kind(regime) == "replace" else "other"
 
 
 def _own(folder: Path) -> bool:

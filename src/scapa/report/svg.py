@@ -42,7 +42,7 @@ class Figure:
     starts: tuple[int, ...] = ()
 
 
-BESIDE = ("line", "at", "ours\nmiddle 90 %", "published", "")
+BESIDE = ("line", "at", "ours\nmiddle 90 %", "published")
 
 
 def picture(name: str, title: str, description: str, height: float, draw: Drawing, width: float = WIDTH) -> str:

@@ -33,7 +33,7 @@ def measured(value: float, digits: int = 4) -> str:
         front, text = f"{float(front):g}", f"10{str(int(power)).translate(_RAISED)}"
         text = text if front == "1" else f"{front}·{text}"
     else:
-        text = f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:,.{digits}g}"
+        text = f"{value:,.0f}" if int(power) >= digits else f"{value:,.{digits}g}"
     return text.replace("-", MINUS)
 
 
