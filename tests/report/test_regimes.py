@@ -2,7 +2,7 @@
 
 import pytest
 
-from scapa.report.regimes import name, names, shared
+from scapa.report.regimes import guarded, name, names, shared
 
 
 def plain(text):
@@ -36,6 +36,17 @@ def plain(text):
 )
 def test_a_regime_has_a_name_for_people(text, said):
     assert plain(name(text)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "is_guarded"),
+    [
+        ("filtered:0.9,0.05", True), ("filtered:0,0.05", False), ("archive:0.6,0.98,0.001", True),
+        ("archive:0.6", False), ("archive:0.6,0,0.01", False), ("mix:0.1", False), ("archive", False),
+    ],
+)  # fmt: skip
+def test_who_has_a_guard(text, is_guarded):
+    assert guarded(text) is is_guarded
 
 
 @pytest.mark.parametrize(

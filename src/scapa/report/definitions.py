@@ -45,11 +45,16 @@ def _table(answers: Sequence[Answer], lines: Sequence[Line]) -> str:
     for answer in answers:
         of.setdefault(answer["definition"], {})[_line(answer)] = answer
     titles = "".join(
-        f'<th scope="col" title="{escape(str(line[0]))}">{escape(title)}</th>'
+        f'<th scope="col" title="{escape(str(line[0]))}">{_parted(title)}</th>'
         for line, title in zip(lines, _titles(lines), strict=True)
     )
     rows = "".join(_row(name, [found.get(line) for line in lines]) for name, found in of.items())
     return f'<table><thead><tr><th scope="col">definition</th>{titles}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _parted(title: str) -> str:
+    """Return a title that breaks only between its parts."""
+    return " ".join(f"<span>{escape(part)}</span>" for part in title.replace(", ", ",\n").split("\n"))
 
 
 def _row(definition: str, answers: Sequence[Answer | None]) -> str:
