@@ -83,3 +83,9 @@ def test_a_plan_is_made_once_and_stands_when_the_run_goes_on(tmp_path):
     assert len(Planned.asked) == 1
     assert run.generations == 3
     assert run.config["plan"] == run.summary()["plan"] == {"generations": 3}
+
+
+def test_a_system_that_cannot_name_its_processors_runs_the_lab(tmp_path, monkeypatch):
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert perform(Walk(), tmp_path).generations == 5

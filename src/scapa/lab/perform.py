@@ -24,6 +24,7 @@ from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment
+from scapa.model.cores import usable
 from scapa.records import Progress, silent
 from scapa.store.run import LabRun, Row, is_current, read_run, run_folder, write_run
 
@@ -120,7 +121,7 @@ def _planned(config: Experiment, folder: Path, progress: Progress) -> tuple[Expe
 def _processes(config: Experiment, tasks: int, jobs: int | None) -> int:
     if not getattr(config, "dear", False):
         return 1
-    return min(tasks, jobs or len(os.sched_getaffinity(0)))
+    return min(tasks, jobs or usable())
 
 
 def _all(config: Experiment, tasks: Sequence[Task], folder: Path, progress: Progress, processes: int) -> list[Found]:

@@ -30,8 +30,9 @@ from scapa.lab.language.stage import (
 from scapa.lab.language.training import Blocks
 from scapa.lab.perform import TASKS
 from scapa.lab.regimes import intake, parse
+from scapa.model.cores import usable
 from scapa.model.parts import torch
-from scapa.model.processor import flags, usable
+from scapa.model.processor import flags
 
 if TYPE_CHECKING:
     from scapa.lab.language import LanguageConfig
