@@ -43,9 +43,7 @@ def command(session: Session, name: str, check: bool, **options: Any) -> int:
 
     home = session.home(create=False)
     release = open_release(home, None if name == "latest" else name)
-    texts = tuple(document.text for document in release.documents() if document.role == "target")
-    if not texts:
-        raise UsageError("the release has no words of yours", where=release.id, next="see: scapa curate --explain")
+    texts = release.own_texts()
     if options["share"] is None:
         if options["share_low"] is not None or options["share_high"] is not None:
             raise UsageError("an interval needs its --share")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import click
 
 from scapa.cli.session import Session, shared
-from scapa.errors import UsageError
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -139,7 +138,10 @@ def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> i
     release, jobs, again, chosen = (options.pop(name, None) for name in ("release", "jobs", "again", "preset"))
     given = {name: value for name, value in options.items() if value not in (None, ())}
     if release:
-        given |= kind.from_texts(_texts(session, release))  # type: ignore[attr-defined]
+        from scapa.corpus.release import open_release
+
+        found = open_release(session.home(create=False), None if release == "latest" else release)
+        given |= kind.from_texts(found.own_texts())  # type: ignore[attr-defined]
     config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
     run = _performed(session, config, session.home().folder("lab"), jobs, bool(again))
     session.show(run.summary(), _lines(run))
@@ -153,15 +155,6 @@ def _performed(session: Session, config: Experiment, lab: Any, jobs: int | None,
     if not again and is_current(run_folder(lab, config)):
         session.say(f"{config.name} was finished before with these settings (--again runs it anew)")
     return perform(config, lab, session.progress, jobs=jobs, again=again)
-
-
-def _texts(session: Session, name: str) -> list[str]:
-    from scapa.corpus.release import open_release
-
-    texts = [d.text for d in open_release(session.home(create=False), None if name == "latest" else name).documents()]
-    if not texts:
-        raise UsageError("the release holds no text", where=name)
-    return texts
 
 
 def _lines(run: LabRun) -> Iterator[str]:

@@ -1,0 +1,38 @@
+"""`scapa lab`: on whose words it runs, and what it prints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from letters import mail, mbox, prose
+from scapa.cli import run
+from scapa.lab.texts import word_counts
+
+OTHERS = "Xylophones quarrel vehemently beneath zinc umbrellas."
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, capsys) -> Path:
+    """A home with a release: six letters of one's own, and one of somebody else as context."""
+    monkeypatch.setenv("SCAPA_HOME", str(tmp_path / "home"))
+    letters = [mail(n, prose(n)) for n in range(6)] + [mail(9, OTHERS, author="bob@example.org")]
+    (tmp_path / "mail.mbox").write_text(mbox(letters))
+    for command in (["add", str(tmp_path / "mail.mbox")], ["me", "ada@example.org"], ["curate"], ["release"]):
+        assert run([*command, "--json"]) == 0
+    capsys.readouterr()
+    return tmp_path / "home"
+
+
+def scapa(capsys, *arguments: str) -> tuple[int, dict]:
+    code = run([*arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_release_gives_ones_own_words_and_no_one_elses(home, capsys):
+    asked = ("--size", "50", "--generations", "2", "--chains", "5", "--regime", "replace")
+    _, found = scapa(capsys, "lab", "discrete", "--release", "latest", *asked)
+    counts = json.loads((Path(found["run"]) / "config.json").read_text())["settings"]["counts"]
+    assert counts["length"] == len(word_counts([prose(n) for n in range(6)])[0])
