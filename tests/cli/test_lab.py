@@ -10,6 +10,7 @@ import pytest
 from letters import mail, mbox, prose
 from scapa.cli import run
 from scapa.lab.texts import word_counts
+from scapa.records import Check
 
 OTHERS = "Xylophones quarrel vehemently beneath zinc umbrellas."
 
@@ -28,7 +29,7 @@ def home(tmp_path, monkeypatch, capsys) -> Path:
 
 def scapa(capsys, *arguments: str) -> tuple[int, dict]:
     code = run([*arguments, "--json"])
-    return code, json.loads(capsys.readouterr().out)
+    return code, json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
 
 
 def test_a_release_gives_ones_own_words_and_no_one_elses(home, capsys):
@@ -36,3 +37,17 @@ def test_a_release_gives_ones_own_words_and_no_one_elses(home, capsys):
     _, found = scapa(capsys, "lab", "discrete", "--release", "latest", *asked)
     counts = json.loads((Path(found["run"]) / "config.json").read_text())["settings"]["counts"]
     assert counts["length"] == len(word_counts([prose(n) for n in range(6)])[0])
+
+
+@pytest.mark.parametrize("asked", [("gaussian", "--chains", "10", "--generations", "2"), ("all", "--preset", "smoke")])
+def test_json_has_null_where_a_figure_is_no_number(tmp_path, monkeypatch, capsys, asked):
+    from scapa.lab import gallery
+    from scapa.lab.gaussian import GaussianConfig
+
+    check = Check("odd", float("nan"), float("inf"), float("-inf"), False)
+    monkeypatch.setattr(GaussianConfig, "checks", lambda self, rows: [check])
+    monkeypatch.setattr(gallery, "gallery", lambda name: [GaussianConfig(chains=10, generations=2)])
+    code, found = scapa(capsys, "lab", *asked, "--home", str(tmp_path))
+    assert code == 1
+    (run,) = found.get("experiments", [found])
+    assert run["checks"] == [{"name": "odd", "observed": None, "expected": None, "tolerance": None, "passed": False}]

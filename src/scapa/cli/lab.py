@@ -174,7 +174,7 @@ def _lines(run: LabRun) -> Iterator[str]:
             error = "" if row.error != row.error else f" ± {row.error:.2g}"
             yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{error}{theory}"
     yield from side_by_side(compared)
-    yield from _verdicts(run)
+    yield from verdicts(run)
     yield f"figures in {run.folder}"
 
 
@@ -182,7 +182,8 @@ def _last(run: LabRun, measure: str) -> int:
     return max(row.generation for row in run.rows if row.measure == measure)
 
 
-def _verdicts(run: LabRun) -> Iterator[str]:
+def verdicts(run: LabRun) -> Iterator[str]:
+    """Yield for people how many of the run's checks passed, and each that did not."""
     failed: Sequence[Any] = [check for check in run.checks if not check.passed]
     yield f"{len(run.checks) - len(failed)} of {len(run.checks)} checks passed"
     yield from (f"FAILED  {c.name}: {c.observed:.6g}, expected {c.expected:.6g} ± {c.tolerance:.2g}" for c in failed)
