@@ -133,7 +133,7 @@ def _shown(value: Any) -> str:
 
 
 def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> int:
-    from scapa.lab import EXPERIMENTS, preset
+    from scapa.lab import EXPERIMENTS, perform, preset
 
     release, jobs, again, chosen = (options.pop(name, None) for name in ("release", "jobs", "again", "preset"))
     given = {name: value for name, value in options.items() if value not in (None, ())}
@@ -143,18 +143,9 @@ def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> i
         found = open_release(session.home(create=False), None if release == "latest" else release)
         given |= kind.from_texts(found.own_texts())  # type: ignore[attr-defined]
     config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
-    run = _performed(session, config, session.home().folder("lab"), jobs, bool(again))
+    run = perform(config, session.home().folder("lab"), session.progress, session.say, jobs=jobs, again=bool(again))
     session.show(run.summary(), _lines(run))
     return 0 if run.passed else 1
-
-
-def _performed(session: Session, config: Experiment, lab: Any, jobs: int | None, again: bool) -> LabRun:
-    from scapa.lab import perform
-    from scapa.store.run import is_current, run_folder
-
-    if not again and is_current(run_folder(lab, config)):
-        session.say(f"{config.name} was finished before with these settings (--again runs it anew)")
-    return perform(config, lab, session.progress, jobs=jobs, again=again)
 
 
 def _lines(run: LabRun) -> Iterator[str]:

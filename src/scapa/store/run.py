@@ -116,6 +116,11 @@ def settings_of(config: Any) -> dict[str, Any]:
     }
 
 
+def of_data(config: Any) -> bool:
+    """Return whether someone's data are among the settings."""
+    return any(f.metadata.get(DATA) and getattr(config, f.name) is not None for f in fields(config))
+
+
 def run_folder(lab: Path, config: Any) -> Path:
     """Return the folder of a config below the lab folder: <name>-<digest of name, version and settings>."""
     text = json.dumps([config.name, config.version, settings_of(config)], sort_keys=True)

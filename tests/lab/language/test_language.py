@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from scapa.lab.desk import Desk, Task
 from scapa.lab.language import LanguageConfig
 from scapa.lab.language.gauges import HUMAN, Gauges
 from scapa.lab.language.presets import PRESETS
-from scapa.lab.language.stage import course, set_up
+from scapa.lab.language.stage import STAGE, course, set_up
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
 from scapa.store.run import run_folder, settings_of
@@ -26,7 +27,7 @@ THREE = replace(SMOKE, generations=3, base_steps=1)
 def staged(tmp_path_factory):
     """A folder of tasks with the stage of `THREE`, and folders of tasks that do not disturb each other."""
     tasks = tmp_path_factory.mktemp("tasks")
-    set_up(THREE, tasks)
+    set_up(THREE, Desk(tasks / "planner"))
     return tasks
 
 
@@ -119,7 +120,20 @@ def test_a_killed_line_goes_on_bit_for_bit(staged, monkeypatch, regime):
 def test_the_stage_is_made_once(staged, monkeypatch):
     monkeypatch.setattr("scapa.lab.language.stage.train", None)
     monkeypatch.setattr("scapa.lab.language.reading.documents", None)
-    assert len(set_up(THREE, staged).text.corpus) > 64
+    assert len(set_up(THREE, Desk(staged / "other")).text.corpus) > 64
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "text.npz", "base.npz"])
+def test_a_damaged_part_of_the_stage_is_made_again(staged, tmp_path, name):
+    copytree(staged / STAGE, tmp_path / STAGE)
+    path, said = tmp_path / STAGE / name, []
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    again = set_up(THREE, Desk(tmp_path / "planner", say=said.append))
+    assert [f"{name} was damaged" in line for line in said] == [True]
+    first = set_up(THREE, Desk(staged / "planner"))
+    assert np.array_equal(again.text.corpus.blocks, first.text.corpus.blocks)
+    assert all(np.array_equal(again.author.start[at], weights) for at, weights in first.author.start.items())
 
 
 def test_ones_own_texts_stay_out_of_the_record():
@@ -129,7 +143,7 @@ def test_ones_own_texts_stay_out_of_the_record():
 
 
 def test_human_text_is_measured_as_the_models_text_is(staged):
-    stage = set_up(THREE, staged)
+    stage = set_up(THREE, Desk(staged / "planner"))
     gauges = stage.gauges(THREE, np.random.default_rng(0))
     kept = gauges._of_words(gauges._words(gauges.probes.blocks))
     assert kept["words"] * 0.8 == pytest.approx(gauges._kept, abs=1)

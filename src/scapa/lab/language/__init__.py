@@ -96,10 +96,17 @@ class LanguageConfig:
         return math.log(self.vocabulary) if self.base == SCRATCH else None
 
     def plan(self, desk: Desk) -> dict[str, Any]:
-        """Measure the rates, shrink to fit `minutes`, and make the base ready for all tasks."""
+        """Measure the rates, and shrink to fit `minutes`."""
         from scapa.lab.language.planning import plan
 
-        return plan(self, desk.folder)
+        return plan(self, desk)
+
+    def make_ready(self, desk: Desk) -> None:
+        """Make the text into tokens and train the base."""
+        from scapa.lab.language.stage import set_up
+
+        with arithmetic(1):
+            set_up(self, desk)
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
@@ -119,7 +126,7 @@ class LanguageConfig:
 
         regime, arm = parse(task.line.regime), task.line.arm
         with arithmetic(1):
-            stage = set_up(self, desk.folder.parent if desk.folder else None)
+            stage = set_up(self, desk)
             gauges = stage.gauges(self, stream(self.seed, "language", "probes", task.replicate))
 
             def observe(step: Step[Blocks, Model]) -> Found:
