@@ -107,3 +107,14 @@ def test_json_has_null_where_a_figure_is_no_number(tmp_path, monkeypatch, capsys
     assert code == 1
     (run,) = found.get("experiments", [found])
     assert run["checks"] == [{"name": "odd", "observed": None, "expected": None, "tolerance": None, "passed": False}]
+
+
+def test_base_models_are_kept_in_the_home_that_was_named(tmp_path, monkeypatch, capsys):
+    from scapa.errors import MissingPart
+
+    def missing(name, folder):
+        raise MissingPart("no network", where=str(folder))
+
+    monkeypatch.setattr("scapa.lab.language.pretrained.prepare_base", missing)
+    code, found = scapa(capsys, "lab", "language", "--preset", "paper", "--home", str(tmp_path / "home"))
+    assert (code, found["error"]["where"]) == (2, str(tmp_path / "home" / "models" / "base"))

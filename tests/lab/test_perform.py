@@ -1,6 +1,7 @@
 """Performing an experiment: finished work is kept, replicates are combined, a plan is made once."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from scapa.files import private_folder
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
 from scapa.lab.verdict import Line
-from scapa.store.run import CHECKS, CONFIG, PLOTS, read_run, run_folder
+from scapa.store.run import CHECKS, CONFIG, PLOTS, digest_of, read_run, run_folder
 from scapa.store.unfinished import TASKS
 
 
@@ -119,6 +120,46 @@ def test_a_kill_after_the_figures_leaves_nothing_for_good(tmp_path, monkeypatch)
     perform(Walk(), tmp_path, jobs=1)
     assert MET == []
     assert not _tasks(Walk(), tmp_path).exists()
+
+
+class Reader(Walk):
+    """Reads a file that only its content tells from another."""
+
+    path: ClassVar[Path]
+
+    def reads(self, desk):
+        return {"numbers": digest_of([self.path.read_text()])}
+
+    def compute(self, task, desk):
+        desk.expect(self.reads(desk))
+        return super().compute(task, desk)
+
+
+def test_other_content_of_the_same_file_is_another_run(tmp_path):
+    Reader.path = tmp_path / "file"
+    Reader.path.write_text("secret")
+    first = perform(Reader(), tmp_path / "lab", jobs=1)
+    assert first.config["data"] == {"numbers": digest_of(["secret"])}
+    assert "secret" not in (first.folder / CONFIG).read_text()
+    MET.clear()
+    assert perform(Reader(), tmp_path / "lab", jobs=1).folder == first.folder
+    assert MET == []
+    Reader.path.write_text("other")
+    assert perform(Reader(), tmp_path / "lab", jobs=1).folder != first.folder
+    assert len(MET) == 15
+
+
+def test_content_that_changes_on_the_way_ends_the_run(tmp_path):
+    Reader.path = tmp_path / "file"
+    Reader.path.write_text("secret")
+
+    def change(stage, done, total=None, unit=""):
+        if done > 1:
+            Reader.path.write_text("other")
+
+    with pytest.raises(InputError, match="numbers changed"):
+        perform(Reader(), tmp_path / "lab", change, jobs=1)
+    assert list((tmp_path / "lab").iterdir()) == []
 
 
 class Planned(Walk):

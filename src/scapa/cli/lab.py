@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields
 from inspect import getdoc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from dataclasses import Field
 
     from scapa.lab import Experiment, LabRun
+    from scapa.store.home import Home
 
 _EXAMPLES = {
     "gaussian": ("--size 100 --size 1000 --generations 200", "--release latest      (its log sentence lengths)"),
@@ -55,13 +57,12 @@ def everything(session: Session, preset: str, out: str | None, jobs: int | None,
     \b
     Example: scapa lab all --preset laptop
     """
-    from pathlib import Path
-
     from scapa.lab.gallery import gallery, perform_all
     from scapa.report.gallery import write_gallery
 
     home = session.home()
-    done = perform_all(gallery(preset), home.folder("lab"), session.progress, session.say, jobs=jobs, again=again)
+    lab, bases = _folders(home)
+    done = perform_all(gallery(preset), lab, session.progress, session.say, jobs=jobs, again=again, bases=bases)
     page = write_gallery(done.runs, Path(out) if out else home.path / "lab.html", done.broken)
     checks = [check for run in done.runs for check in run.checks]
     passed = sum(check.passed for check in checks)
@@ -143,9 +144,15 @@ def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> i
         found = open_release(session.home(create=False), None if release == "latest" else release)
         given |= kind.from_texts(found.own_texts())  # type: ignore[attr-defined]
     config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
-    run = perform(config, session.home().folder("lab"), session.progress, session.say, jobs=jobs, again=bool(again))
+    lab, bases = _folders(session.home())
+    run = perform(config, lab, session.progress, session.say, jobs=jobs, again=bool(again), bases=bases)
     session.show(run.summary(), _lines(run))
     return 0 if run.passed else 1
+
+
+def _folders(home: Home) -> tuple[Path, Path]:
+    """Return where runs are written, and where base models are kept: `scapa tune` keeps its own there."""
+    return home.folder("lab"), home.folder("models") / "base"
 
 
 def _lines(run: LabRun) -> Iterator[str]:

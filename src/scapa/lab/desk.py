@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from scapa.errors import InputError
 from scapa.files import private_folder, write_atomic
 from scapa.lab.engine import Step, Subject, recur
 from scapa.lab.regimes import Arm, Intake, Regime
@@ -113,18 +114,29 @@ class Desk:
     """One task's folder, and how to tell what is done. `folder` None keeps nothing (work of a moment).
 
     States are saved `every` so many seconds at most: a generation of a quick line costs less than saving it. `say` is
-    told what was found damaged and discarded.
+    told what was found damaged and discarded. `bases` is the folder that base models are kept in. `data` are digests of
+    what the run began with (`Experiment.reads`).
     """
 
     folder: Path | None = None
     tell: Tell | None = None
     every: float = 2.0
     say: Say = unsaid
+    bases: Path | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def shared(self) -> Path | None:
         """The folder of the whole run, which holds the desks of all its tasks and what they share."""
         return self.folder.parent if self.folder else None
+
+    def expect(self, found: Mapping[str, Any]) -> None:
+        """Raise `InputError` if data read only now, with these digests, are not what the run began with."""
+        for name, digest in found.items():
+            if self.data.get(name, digest) != digest:
+                raise InputError(
+                    f"the {name} changed while the run was going on", next="run it again: it is another run now"
+                )
 
     def progress(self, done: int, total: int) -> None:
         """Tell that `done` of `total` steps (generations) are done."""

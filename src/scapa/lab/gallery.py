@@ -57,8 +57,9 @@ def perform_all(
     *,
     jobs: int | None = None,
     again: bool = False,
+    bases: Path | None = None,
 ) -> Outcome:
-    """Run `configs` one after another below the folder `lab`; finished ones are read, unless `again`.
+    """Run `configs` one after another below the folder `lab`, each as `perform` does.
 
     An experiment that raises is noted and the next one begins. Only an interrupt, and a home that cannot be used
     (`HomeError`, such as a full disk), end them all. `say` is told each name and each error.
@@ -68,7 +69,7 @@ def perform_all(
     for config in configs:
         say(f"{config.name} {config.preset}")
         try:
-            runs.append(perform(config, lab, progress, say, jobs=jobs, again=again))
+            runs.append(perform(config, lab, progress, say, jobs=jobs, again=again, bases=bases))
         except HomeError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, it must not cost the other experiments)

@@ -43,21 +43,24 @@ def perform(
     *,
     jobs: int | None = None,
     again: bool = False,
+    bases: Path | None = None,
 ) -> LabRun:
     """Run `config` in its own folder below `lab` and return the run; a finished one is read unless `again`.
 
     What a kill left is taken up: finished tasks are kept, an unfinished one goes on after its last saved generation.
     What other versions left, or what is damaged, is discarded; `say` is told. `jobs` is the number of processes for an
-    experiment with dear tasks, by default one a core. Raises `UsageError` for settings that cannot be.
+    experiment with dear tasks, by default one a core; `bases` is the folder that pretrained base models are kept in.
+    Raises `UsageError` for settings that cannot be.
     """
-    folder = run_folder(lab, config)
+    desk = _informed(config, Desk(say=say, bases=bases))
+    folder = run_folder(lab, config, desk.data)
     if again:
         remove(folder)
     elif is_current(folder):
         close_tasks(folder)  # a kill may have come between the figures and this
         say(f"{config.name} was finished before with these settings (--again runs it anew)")
         return read_run(folder)
-    work, desk = open_tasks(folder, private=of_data(config), say=say), Desk(say=say)
+    work = open_tasks(folder, private=of_data(config) or bool(desk.data), say=say)
     try:
         run = _done(config, folder, work, desk, progress, jobs)
     except (UsageError, InputError):  # it can never be finished, and might keep someone's text for good
@@ -65,6 +68,12 @@ def perform(
         raise
     close_tasks(folder)
     return run
+
+
+def _informed(config: Experiment, desk: Desk) -> Desk:
+    """Return the desk with the digests of what the experiment reads."""
+    reads = getattr(config, "reads", None)
+    return replace(desk, data=reads(desk)) if reads else desk
 
 
 def _done(config: Experiment, folder: Path, work: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
@@ -80,7 +89,7 @@ def _done(config: Experiment, folder: Path, work: Path, desk: Desk, progress: Pr
     tables.update(_definitions(planned, tasks, founds, tables))
     checks = planned.checks(rows)
     last = max((row.generation for row in rows), default=0)
-    return write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan)
+    return write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan, desk.data)
 
 
 def _definitions(

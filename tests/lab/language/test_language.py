@@ -8,12 +8,13 @@ from shutil import copytree
 import numpy as np
 import pytest
 
-from scapa.errors import UsageError
+from scapa.errors import InputError, UsageError
 from scapa.lab import perform, preset
 from scapa.lab.desk import Desk, Task
-from scapa.lab.language import LanguageConfig
+from scapa.lab.language import LanguageConfig, reading
 from scapa.lab.language.gauges import HUMAN, Gauges
 from scapa.lab.language.presets import PRESETS
+from scapa.lab.language.reading import speeches
 from scapa.lab.language.stage import STAGE, course, set_up
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
@@ -134,6 +135,27 @@ def test_a_damaged_part_of_the_stage_is_made_again(staged, tmp_path, name):
     first = set_up(THREE, Desk(staged / "planner"))
     assert np.array_equal(again.text.corpus.blocks, first.text.corpus.blocks)
     assert all(np.array_equal(again.author.start[at], weights) for at, weights in first.author.start.items())
+
+
+def test_another_text_in_the_same_folder_is_another_run(tmp_path, monkeypatch):
+    for n, speech in enumerate(speeches()[:24]):
+        (tmp_path / f"{n:02}.txt").write_text(speech)
+    config, opened = replace(SMOKE, text=str(tmp_path)), []
+    whole = reading._text
+    monkeypatch.setattr(reading, "_text", lambda path: opened.append(path.name) or whole(path))
+    before = config.reads(Desk())
+    set_up(config, Desk(tmp_path / "run" / "planner", data=before))
+    assert len(opened) == len(set(opened)) == 24  # read once for digest, tokenizer and tokens
+    assert set(before["text"]) == {"length", "blake2b"}
+    (tmp_path / "03.txt").write_text(speeches()[3].replace("citizens", "denizens"))
+    after = config.reads(Desk())
+    assert run_folder(tmp_path, config, before) != run_folder(tmp_path, config, after)
+    with pytest.raises(InputError, match="text changed"):
+        set_up(config, Desk(tmp_path / "other" / "planner", data=before))
+
+
+def test_what_is_a_package_or_a_setting_is_not_read_for_a_digest():
+    assert SMOKE.reads(Desk()) == replace(SMOKE, text="nowhere", texts=("own",)).reads(Desk()) == {}
 
 
 def test_ones_own_texts_stay_out_of_the_record():

@@ -16,6 +16,7 @@ import numpy as np
 from scapa.lab.arithmetic import arithmetic
 from scapa.lab.desk import Desk
 from scapa.lab.language.author import Author, Small
+from scapa.lab.language.presets import SCRATCH
 from scapa.lab.language.stage import BASE_BATCH, BASE_WIDTH, course, decoding, dtype_of, shape, text_of
 from scapa.lab.language.training import Blocks
 from scapa.lab.regimes import intake, parse
@@ -48,7 +49,7 @@ def plan(config: LanguageConfig, desk: Desk) -> dict[str, Any]:
     """Return the settings that fit `config.minutes`. A pretrained base's run is not shrunk: its size is the point."""
     with arithmetic(1):
         config = replace(config, size=config.size or len(text_of(config, desk).corpus))
-        if config.base != "scratch":
+        if config.base != SCRATCH:
             return {"precision": _precision(config), "size": config.size}
         if config.minutes or config.precision == "auto":
             config, rates = _measured(config)

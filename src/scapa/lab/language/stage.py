@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -20,13 +20,16 @@ from scapa.lab.language.author import Author, Small, pack, unpack
 from scapa.lab.language.decoding import Decoding
 from scapa.lab.language.gauges import Gauges
 from scapa.lab.language.network import Model, Shape
+from scapa.lab.language.presets import SCRATCH, SPEECHES
 from scapa.lab.language.pretrained import Subwords, author_of, open_base
 from scapa.lab.language.subject import Writing
 from scapa.lab.language.text import Pairs, Tokens, pairs, part, windows
 from scapa.lab.language.tokens import Bytepairs
 from scapa.lab.language.training import Blocks, Course, train
 from scapa.lab.regimes import Regime
+from scapa.model.base import Base
 from scapa.model.parts import torch
+from scapa.store.run import digest_of
 from scapa.store.unfinished import kept
 
 if TYPE_CHECKING:
@@ -70,8 +73,8 @@ class Stage:
 
 def set_up(config: LanguageConfig, desk: Desk) -> Stage:
     """Return the stage of `config`; what lies in `desk.shared` is loaded, else it is made and kept there."""
-    if config.base != "scratch":
-        base = open_base(config.base, desk.shared)
+    if config.base != SCRATCH:
+        base = _pretrained(config, desk)
         tokens = Subwords(base.tokens())
         return Stage(author_of(base, dtype_of(config)), tokens, _text(config, tokens, desk))
     trained = _tokenizer(config, desk)
@@ -79,11 +82,19 @@ def set_up(config: LanguageConfig, desk: Desk) -> Stage:
     return Stage(Small(shape(config), _base(config, text.base, desk), dtype_of(config)), trained, text)
 
 
+def digests(config: LanguageConfig, desk: Desk) -> dict[str, Any]:
+    """Return the digests of text and base, of either only if it is read from files."""
+    found = _text_digests(*reading.documents(config.text)) if _reads_text(config) else {}
+    if config.base != SCRATCH:
+        found |= _base_digest(open_base(config.base, desk.bases))
+    return found
+
+
 def text_of(config: LanguageConfig, desk: Desk) -> Text:
     """Return the real text as tokens of the base's own tokenizer, or of one trained on it."""
-    if config.base == "scratch":
+    if config.base == SCRATCH:
         return _text(config, _tokenizer(config, desk), desk)
-    return _text(config, Subwords(open_base(config.base, desk.shared).tokens()), desk)
+    return _text(config, Subwords(_pretrained(config, desk).tokens()), desk)
 
 
 def shape(config: LanguageConfig) -> Shape:
@@ -108,9 +119,19 @@ def dtype_of(config: LanguageConfig) -> torch.dtype:
     return torch.bfloat16 if config.precision == "bfloat16" else torch.float32
 
 
+def _pretrained(config: LanguageConfig, desk: Desk) -> Base:
+    base = open_base(config.base, desk.bases)
+    desk.expect(_base_digest(base))
+    return base
+
+
+def _base_digest(base: Base) -> dict[str, Any]:
+    return {"base": base.bill["files"]}
+
+
 def _tokenizer(config: LanguageConfig, desk: Desk) -> Bytepairs:
     def make() -> bytes:
-        found = part(*_documents(config))
+        found = part(*_documents(config, desk))
         return Bytepairs.train((*found.base, *found.train), config.vocabulary).dump().encode()
 
     return _shared(desk, "tokenizer.json", make, lambda content: Bytepairs.load(content.decode()))
@@ -118,11 +139,11 @@ def _tokenizer(config: LanguageConfig, desk: Desk) -> Bytepairs:
 
 def _text(config: LanguageConfig, tokens: Tokens, desk: Desk) -> Text:
     def make() -> bytes:
-        found = part(*_documents(config))
+        found = part(*_documents(config, desk))
         ids = {name: [tokens.encode(text) for text in getattr(found, name)] for name in ("base", "train", "held_out")}
         corpus, held_out = (pairs(ids[name], config.prompt, config.block) for name in ("train", "held_out"))
         return npz({
-            "base": windows(ids["base"], BASE_WIDTH) if config.base == "scratch" else corpus.blocks[:0],
+            "base": windows(ids["base"], BASE_WIDTH) if config.base == SCRATCH else corpus.blocks[:0],
             "prompts": corpus.prompts, "blocks": corpus.blocks,
             "held_prompts": held_out.prompts, "held_blocks": held_out.blocks,
         })  # fmt: skip
@@ -145,11 +166,21 @@ def _base(config: LanguageConfig, blocks: Blocks, desk: Desk) -> Model:
     return _shared(desk, "base.npz", make, lambda content: unpack(of_npz(content)))
 
 
-def _documents(config: LanguageConfig) -> tuple[reading.Documents, float, reading.Documents]:
+def _documents(config: LanguageConfig, desk: Desk) -> tuple[reading.Documents, float, reading.Documents]:
     found, held_out = (config.texts, ()) if config.texts is not None else reading.documents(config.text)
+    if _reads_text(config):
+        desk.expect(_text_digests(found, held_out))
     most = min(config.documents or len(found), len(found))
-    share = config.base_share if config.base == "scratch" else 0.0
+    share = config.base_share if config.base == SCRATCH else 0.0
     return tuple(found[i * len(found) // most] for i in range(most)), share, held_out
+
+
+def _reads_text(config: LanguageConfig) -> bool:
+    return config.texts is None and config.text != SPEECHES
+
+
+def _text_digests(found: reading.Documents, held_out: reading.Documents) -> dict[str, Any]:
+    return {"text": digest_of(found), "held-out text": digest_of(held_out)}
 
 
 def _shared(desk: Desk, name: str, make: Callable[[], bytes], read: Callable[[bytes], T]) -> T:
