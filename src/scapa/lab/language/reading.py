@@ -54,6 +54,7 @@ def speeches() -> Documents:
     return tuple((data / "speeches" / f"{row['fileid']}.txt").read_text(encoding="utf-8") for row in rows)
 
 
+@lru_cache(maxsize=1)
 def _fetched(name: str) -> Path:
     """Return the folder of a hub data set: `OWNER/NAME` or `OWNER/NAME/FOLDER`. Uses the network, once."""
     owner, _, rest = name.partition("/")
