@@ -1,14 +1,15 @@
 """Performing an experiment: finished work is kept, replicates are combined, a plan is made once."""
 
 from importlib import import_module
+from multiprocessing import active_children
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
-from walks import DEADLY, MET, Killed, Walk
+from walks import DEADLY, MET, Killed, Quarrel, Walk
 
-from scapa.errors import InputError
+from scapa.errors import InputError, UsageError
 from scapa.files import private_folder
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
@@ -160,6 +161,13 @@ def test_content_that_changes_on_the_way_ends_the_run(tmp_path):
     with pytest.raises(InputError, match="numbers changed"):
         perform(Reader(), tmp_path / "lab", change, jobs=1)
     assert list((tmp_path / "lab").iterdir()) == []
+
+
+def test_after_an_error_no_process_goes_on_and_writes(tmp_path):
+    with pytest.raises(UsageError):
+        perform(Quarrel(replicates=2), tmp_path, jobs=2)
+    assert active_children() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 class Planned(Walk):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,7 @@ def _all(
 def _apart(
     config: Experiment, waiting: Mapping[Task, Path], desk: Desk, tell: Callable[[], None], processes: int
 ) -> None:
+    others = set(active_children())
     quiet = replace(desk, say=unsaid)  # what is said on the way to a terminal cannot be sent to another process
     with (
         _one_thread_each(),
@@ -210,7 +212,16 @@ def _apart(
                 tell()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            _end(set(active_children()) - others)
             raise
+
+
+def _end(workers: Collection[BaseProcess]) -> None:
+    """End processes at once: what they saved is kept, and nothing more may be written after an error."""
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
 @contextmanager
