@@ -26,7 +26,10 @@ def test_a_gaussian_fed_to_itself_collapses_by_some_definitions_and_not_by_other
     assert len(replace) == len(accumulate) == 8
     assert (replace["collapsing variance"], accumulate["collapsing variance"]) == ("holds", "does not hold")
     assert replace["any increase of population risk"] == "holds"
-    assert replace["disappearance of real tail data"] == "cannot be said"  # nothing of the kind is measured
+    tail, foreign = "disappearance of real tail data", "appearance of hallucinated data"
+    assert (replace[tail], accumulate[tail]) == ("holds", "cannot be said")
+    assert (replace[foreign], accumulate[foreign]) == ("cannot be said", "does not hold")
+    assert replace["entanglement of real data modes"] == "cannot be said"  # a Gaussian has one mode
 
 
 def test_a_discrete_tail_goes_and_real_data_keep_it(tmp_path):

@@ -53,7 +53,7 @@ def w2_squared_samples(first: ArrayLike, second: ArrayLike) -> float:
     """Return W₂² of two samples of equal number, both (n, d), exactly: the best assignment of one to the other.
 
     With n points of equal weight on both sides some permutation is an optimal plan (Birkhoff). One dimension is sorted;
-    more are solved on an n × n table of costs, about 4 ms for 200 points, 40 ms for 500, .3 s for 1,000. The expectation
+    more are solved on an n × n table of costs: 4 ms for 200 points, 40 ms for 500, .3 s for 1,000. The expectation
     between two samples of one law is above 0: compare with a control of the same number. Raises `UsageError` for
     shapes that don't match, `MissingPart` without scipy.
     """
