@@ -37,6 +37,11 @@ def test_a_discrete_tail_goes_and_real_data_keep_it(tmp_path):
     run = perform(config, tmp_path)
     assert _answers(run, regime="replace")["disappearance of real tail data"] == "holds"
     assert _answers(run, regime="fresh:5000")["disappearance of real tail data"] == "does not hold"
+    catastrophe = {row["regime"]: row for row in run.table("definitions") if row["definition"].startswith("catastr")}
+    (first,), (last,) = (run.select(regime="replace", arm="loop", measure="tv", generation=n) for n in (1, 10))
+    way = (last.mean - first.mean) / (config.useless_risk - first.mean)
+    assert catastrophe["replace"]["estimate"] == pytest.approx(way)
+    assert catastrophe["fresh:5000"]["answer"] == "does not hold"
 
 
 def test_replicates_of_dear_tasks_are_seeds(tmp_path):

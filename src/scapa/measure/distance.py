@@ -113,11 +113,9 @@ def kl_gaussian(mean: ArrayLike, cov: ArrayLike, other_mean: ArrayLike, other_co
 def kl(p: ArrayLike, q: ArrayLike) -> Floats:
     """Return KL(p ‖ q) = Σ p ln(p/q) in nats; infinite where q lacks a state that p has."""
     p_, q_ = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(q, dtype=float))
-    terms = np.zeros(p_.shape)
-    both = (p_ > 0) & (q_ > 0)
-    terms[both] = p_[both] * np.log(p_[both] / q_[both])
-    terms[(p_ > 0) & (q_ == 0)] = np.inf
-    return np.asarray(terms.sum(axis=-1))
+    here, there = p_ > 0, q_ > 0
+    ratio = np.divide(p_, q_, out=np.ones(p_.shape), where=here & there)
+    return np.where((here & ~there).any(axis=-1), np.inf, (p_ * np.log(ratio)).sum(axis=-1))
 
 
 def total_variation(p: ArrayLike, q: ArrayLike) -> Floats:
