@@ -26,7 +26,10 @@ def test_a_gaussian_fed_to_itself_collapses_by_some_definitions_and_not_by_other
     assert len(replace) == len(accumulate) == 8
     assert (replace["collapsing variance"], accumulate["collapsing variance"]) == ("holds", "does not hold")
     assert replace["any increase of population risk"] == "holds"
-    assert replace["disappearance of real tail data"] == "cannot be said"  # nothing of the kind is measured
+    tail, foreign = "disappearance of real tail data", "appearance of hallucinated data"
+    assert (replace[tail], accumulate[tail]) == ("holds", "cannot be said")
+    assert (replace[foreign], accumulate[foreign]) == ("cannot be said", "does not hold")
+    assert replace["entanglement of real data modes"] == "cannot be said"  # a Gaussian has one mode
 
 
 def test_a_discrete_tail_goes_and_real_data_keep_it(tmp_path):
@@ -34,6 +37,11 @@ def test_a_discrete_tail_goes_and_real_data_keep_it(tmp_path):
     run = perform(config, tmp_path)
     assert _answers(run, regime="replace")["disappearance of real tail data"] == "holds"
     assert _answers(run, regime="fresh:5000")["disappearance of real tail data"] == "does not hold"
+    catastrophe = {row["regime"]: row for row in run.table("definitions") if row["definition"].startswith("catastr")}
+    (first,), (last,) = (run.select(regime="replace", arm="loop", measure="tv", generation=n) for n in (1, 10))
+    way = (last.mean - first.mean) / (config.useless_risk - first.mean)
+    assert catastrophe["replace"]["estimate"] == pytest.approx(way)
+    assert catastrophe["fresh:5000"]["answer"] == "does not hold"
 
 
 def test_replicates_of_dear_tasks_are_seeds(tmp_path):

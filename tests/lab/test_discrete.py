@@ -38,6 +38,7 @@ def test_gauges_of_counts_by_hand():
     assert found["drift"] == pytest.approx((0.1**2 + 0 + 0.1**2 + 0.06**2 + 0.06**2) / (1 - 0.3552))
     assert found["entropy"] == pytest.approx(-(p * np.log(p)).sum())
     assert found["tv"] == pytest.approx(0.16)
+    assert found["kl"] == pytest.approx(0.6 * np.log(1.2) + 0.1 * np.log(0.1 / 0.04))
     assert found["tail_mass"] == pytest.approx(1.0)
     assert found["tail_kept"] == pytest.approx(0.4)
     assert found["missing_mass"] == pytest.approx(0.1)
@@ -127,6 +128,18 @@ def test_temperature_sharpens_as_theory_says_when_data_are_plenty():
     counts = np.tile((p * 10**9).astype(np.int64), (2, 1))
     drawn = Categories(2, p).sample(counts, np.full(2, 10**9), 0.5, np.random.default_rng(2))
     assert drawn[0] / 10**9 == pytest.approx(states.temperature_limit(p, 0.5, 1), abs=1e-4)
+
+
+def test_the_end_as_one_state_is_measured_exactly():
+    gauges = Gauges.of(P, 0.1)
+    found = gauges.measure(np.array([[0, 0, 40] + [0] * 10]), 40)
+    assert found["entropy"][0] == pytest.approx(0.0, abs=1e-12)
+    assert found["kl"][0] == pytest.approx(-np.log(P[2]))
+
+
+def test_a_model_that_knows_only_the_states_has_them_all_alike():
+    config = DiscreteConfig(counts=np.array([6, 3, 1, 0]))
+    assert config.useless_risk == pytest.approx((0.6 - 1 / 3) / 2 + (1 / 3 - 0.3) / 2 + (1 / 3 - 0.1) / 2)
 
 
 def test_dead_states_stay_dead():

@@ -11,8 +11,8 @@ from scipy import stats
 from scapa.errors import UsageError
 from scapa.lab import EXPERIMENTS, perform, read_run
 from scapa.lab.engine import recur
-from scapa.lab.gaussian import GaussianConfig, Items, Summaries, Summary, line_found
-from scapa.lab.oracles.gaussian import log_variance, w2_replace
+from scapa.lab.gaussian import GaussianConfig, Items, Summaries, Summary, _tails, line_found
+from scapa.lab.oracles.gaussian import kl_replace, log_variance, w2_replace
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
 from scapa.store.run import run_folder
@@ -65,6 +65,30 @@ def test_replace_holds_the_closed_laws(ddof):
     assert abs(_z(rows["log_variance"], log_variance(20, 8, ddof)[0])) < 5
     spread = rows["log_variance"].error ** 2 * 8000
     assert spread == pytest.approx(log_variance(20, 8, ddof)[1], rel=0.08)
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_the_divergence_holds_its_law_and_stands_beside_it(ddof):
+    row = _rows("replace", ddof=ddof, size=40, generations=6)["kl"]
+    assert row.theory == pytest.approx(kl_replace(40, 6, ddof))
+    assert abs(_z(row, row.theory)) < 5
+    assert _rows("accumulate", ddof=ddof)["kl"].theory is None
+    checks = GaussianConfig().checks([row, _rows("replace", ddof=ddof)["w2"]])
+    assert [check.name.split()[-1] for check in checks] == ["w2"]
+
+
+def test_tails_of_a_fit_by_hand():
+    real, half, beyond = (_tails(np.array([m]), np.array([s])) for m, s in [(0.0, 1.0), (0.0, 0.5), (1.0, 1.0)])
+    assert (real["tail_kept"][0], real["foreign"][0]) == pytest.approx((1.0, 0.01), abs=1e-6)
+    edge, far = stats.norm.isf(0.025), stats.norm.isf(0.005)
+    assert half["tail_kept"][0] == pytest.approx(2 * stats.norm.sf(2 * edge) / 0.05, rel=1e-5)
+    assert half["foreign"][0] == pytest.approx(2 * stats.norm.sf(2 * far), rel=1e-5)
+    # more than enough on the right makes up for nothing on the left
+    assert beyond["tail_kept"][0] == pytest.approx((0.025 + stats.norm.sf(edge + 1)) / 0.05, rel=1e-5)
+    assert beyond["foreign"][0] == pytest.approx(stats.norm.sf(far - 1) + stats.norm.sf(far + 1), rel=1e-5)
+    point = _tails(np.array([3.0, 0.0]), np.array([0.0, 0.0]))
+    assert point["tail_kept"] == pytest.approx([0.5, 0.0])
+    assert point["foreign"] == pytest.approx([1.0, 0.0])
 
 
 def test_the_log_law_holds_far_beyond_where_means_can_be_trusted():

@@ -6,7 +6,7 @@ from scipy import integrate, stats
 
 from scapa.errors import UsageError
 from scapa.lab import perform, read_run
-from scapa.lab.kde import ENTROPY, KdeConfig, Kernels, Points, surprise
+from scapa.lab.kde import ENTROPY, FOREIGN_EDGE, TAIL_EDGE, KdeConfig, Kernels, Points, likeness
 from scapa.lab.oracles.kde import kernel_variance, silverman_growth
 
 
@@ -32,6 +32,10 @@ def test_what_a_kernel_estimate_writes_has_its_density():
     assert stats.kstest(drawn, cdf).pvalue > 1e-6
 
 
+def surprise(model):
+    return likeness(model)["surprise"]
+
+
 def test_the_likelihood_of_real_data_by_hand_and_by_quadrature():
     one = Kernels(np.array([[0.0], [0.7]]), np.array([1.0, 1.5]))
     wanted = [ENTROPY, np.log(2 * np.pi * 2.25) / 2 + (1 + 0.49) / (2 * 2.25)]
@@ -41,6 +45,28 @@ def test_the_likelihood_of_real_data_by_hand_and_by_quadrature():
     wide = np.sqrt(density.covariance[0, 0])
     exact = integrate.quad(lambda x: -stats.norm.pdf(x) * density.logpdf(x)[0], -6, 6, limit=200)[0]
     assert surprise(Kernels(points[None], np.array([wide])))[0] == pytest.approx(exact, abs=1e-5)
+
+
+def test_what_is_left_of_the_original_by_quadrature():
+    points = np.random.default_rng(4).normal(0.4, 1.3, 25)
+    density = stats.gaussian_kde(points)
+    found = likeness(Kernels(points[None], np.array([np.sqrt(density.covariance[0, 0])])))
+    both = [(-6.0, -TAIL_EDGE), (TAIL_EDGE, 6.0)]
+    kept = sum(integrate.quad(lambda x: min(stats.norm.pdf(x), density(x)[0]), *side)[0] for side in both)
+    assert found["tail_kept"][0] == pytest.approx(kept / (2 * stats.norm.sf(TAIL_EDGE)), abs=0.005)
+    inside = density.integrate_box_1d(-FOREIGN_EDGE, FOREIGN_EDGE)
+    assert found["foreign"][0] == pytest.approx(1 - inside, abs=0.001)
+    assert found["kl"][0] == pytest.approx(found["surprise"][0] - stats.norm.entropy())
+    original = likeness(Kernels(np.zeros((1, 1)), np.ones(1)))
+    wanted = {"kl": 0.0, "tail_kept": 1.0, "foreign": 2 * stats.norm.sf(FOREIGN_EDGE)}
+    assert {name: original[name][0] for name in wanted} == pytest.approx(wanted, abs=1e-4)
+
+
+def test_wide_kernels_invent_and_lose_nothing(tmp_path):
+    run = perform(_config(regimes=("replace",), bandwidths=(0.0,), generations=20), tmp_path)
+    answers = {row["definition"]: row["answer"] for row in run.table("definitions")}
+    assert answers["appearance of hallucinated data"] == "holds"
+    assert answers["collapsing variance"] == "does not hold"
 
 
 def test_points_far_from_the_real_ones_are_unlikely_and_not_infinitely_so():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,7 @@ from scapa.errors import UsageError
 from scapa.lab import perform, preset
 from scapa.lab.desk import Desk
 from scapa.lab.ngram.corpus import Corpus, numbered
+from scapa.lab.ngram.counts import trigram_keys
 from scapa.lab.ngram.experiment import CLEAN, NgramConfig
 from scapa.lab.ngram.observing import Observer, tail_weights
 from scapa.lab.ngram.subject import Author, CleanAuthor
@@ -122,6 +124,31 @@ def test_text_is_measured_against_the_reference():
     assert everything["tail_mass"] == pytest.approx(1)
 
 
+def test_one_word_for_ever_is_seen_by_the_gauges_of_diversity_and_human_text_is_not_foreign():
+    corpus = corpus_of(made_texts())
+    observer = Observer.of(corpus, corpus.blocks[:600], 0.05)
+    human, dull = observer.text(corpus.blocks[600:]), observer.text(np.ones((600, 10), dtype=np.int32))
+    assert dull["self_bleu"] == 1.0 > human["self_bleu"]
+    assert dull["distinct_3"] == pytest.approx(1 / (600 * 8))
+    assert human["distinct_3"] > 0.5
+    assert human["too_unlikely"] < 0.03
+    assert human["too_likely"] < 0.03
+
+
+def test_text_that_nobody_would_write_is_unlikely_to_a_judge_that_no_generation_has_read():
+    corpus = corpus_of(made_texts())
+    reference = corpus.blocks[:600]
+    judge = Observer.of(corpus, reference, 0.05).judge
+    rare = np.flatnonzero(corpus.counts(reference) == 0)[1:61]
+    assert judge.outside(rare.reshape(6, 10).astype(np.int32)) == (0.0, 1.0)
+    common = int(corpus.counts(reference).argmax())
+    assert judge.outside(np.full((6, 10), common, dtype=np.int32))[1] == 0.0
+    losses = [-np.log(judge.model.probability(trigram_keys(block[None]))).mean() for block in corpus.held]
+    assert (judge.band.low, judge.band.high) == pytest.approx(tuple(np.quantile(losses, [0.01, 0.99])))
+    few = replace(corpus, held=corpus.held[:99])
+    assert np.isnan(Observer.of(few, reference, 0.05).judge.outside(reference)).all()
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     return perform(small(clean=True), tmp_path_factory.mktemp("lab"))
@@ -153,6 +180,19 @@ def test_the_control_agrees_with_the_exact_law_of_real_text(run):
     exact = [row.theory for row in run.select(regime="accumulate", arm="control", measure="support")[:4] if row.theory]
     assert exact == sorted(exact)
     assert exact[-1] > 1.2 * exact[0]
+
+
+def test_a_loss_is_held_against_that_of_a_model_that_knows_the_number_of_words(run):
+    config = small(clean=True)
+    assert config.useless_risk == pytest.approx(np.log(config.corpus().vocabulary + 1))
+    first = figures(run, regime="replace", arm="loop", estimator="", measure="loss", generation=1)[0]
+    assert first < config.useless_risk
+    found = {
+        (row["definition"].split()[0], row["regime"], row["estimator"]): row["estimate"]
+        for row in run.table("definitions")
+    }
+    assert found["catastrophic", "replace", ""] > found["catastrophic", "replace", CLEAN]
+    assert found["appearance", "replace", ""] is not None
 
 
 def test_generation_0_is_human_text(run):

@@ -104,6 +104,15 @@ def test_without_a_control_the_first_generation_is_the_one_to_beat():
     assert _only(higher, ANY).figure.estimate < 0
 
 
+@pytest.mark.parametrize(("rise", "holds"), [(0.0031, False), (0.0131, True), (0.01, None)])
+def test_a_rise_by_less_than_a_hundredth_is_none_however_sure_it_is(rise, holds):
+    found = Trajectories(TEN, risk=_noisy(np.linspace(3, 3 + 3 * rise, 10), seeds=9, noise=1e-4))
+    verdict = _only(found, ANY)
+    assert verdict.figure.low > 0
+    assert verdict.figure.high - verdict.figure.low < 5e-4
+    assert verdict.holds is holds
+
+
 def test_the_seeds_decide_and_one_is_too_few():
     line = np.linspace(1, 0.75, 10)
     clear, unclear = (Trajectories(TEN, tail=_noisy(line, seeds=4, noise=noise)) for noise in (0.01, 0.2))

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("scipy", "sklearn", "ot", "torch", "matplotlib", "duckdb")
+HEAVY = ("scipy", "sklearn", "torch", "matplotlib", "duckdb")
 PARTS = ("collapse", "distance", "diversity", "interval", "neighbours", "surprise", "tails", "tokens", "trajectories")
 
 

@@ -71,9 +71,10 @@ class Found:
         for name, values in measures.items():
             bounds = {"floor": floors.get(name), "ceiling": ceilings.get(name)}
             self.rows.append(line.row(generation, name, values, known.get(name), **bounds))
+        about = asdict(line)
         for name in keep:
             seeds = enumerate(measures[name][:MOST_SEEDS].tolist())
-            kept = [asdict(line) | _seed(chain, generation, name, value) for chain, value in seeds]
+            kept = [about | _seed(chain, generation, name, value) for chain, value in seeds]
             self.tables.setdefault("seeds", []).extend(kept)
 
     def add(self, other: Found) -> None:

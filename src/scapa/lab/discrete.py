@@ -25,7 +25,7 @@ from scapa.lab.references import check_references
 from scapa.lab.regimes import Arm, Ints, Regime, parse
 from scapa.lab.texts import word_counts
 from scapa.lab.verdict import Line, check, check_floor
-from scapa.measure.distance import total_variation
+from scapa.measure.distance import kl, total_variation
 from scapa.records import Check
 from scapa.store.plot import Plot
 from scapa.store.run import Row
@@ -42,7 +42,7 @@ class DiscreteConfig:
     """
 
     name: ClassVar[str] = "discrete"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     roles: ClassVar[Mapping[str, str]] = {"risk": "tv", "variance": "heterozygosity", "tail": "tail_kept"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few states, few chains", "ours", {"states": 50, "sizes": (100,), "chains": 50}),
@@ -72,6 +72,12 @@ class DiscreteConfig:
     def from_texts(texts: Iterable[str]) -> dict[str, Any]:
         """How often each word of the texts occurs."""
         return {"counts": word_counts(texts)[1]}
+
+    @property
+    def useless_risk(self) -> float:
+        """The total variation from p_0 of a model that knows the states and nothing else: all are as likely."""
+        p = self.start()
+        return float(total_variation(np.full(len(p), 1 / len(p)), p))
 
     def tasks(self) -> Sequence[Task]:
         if self.chains < 2 or not self.sizes:
@@ -168,19 +174,21 @@ class Gauges:
         """Return each measure of every chain, shape (chains,).
 
         `support` states alive; `heterozygosity` 1 − Σp²; `drift` Σ(p−p_0)²/H_0; `entropy` in nats; `tv` to p_0;
+        `kl` KL(p ‖ p_0) in nats (the other way round it is infinite as soon as one state is lost);
         `tail_mass` now over at first; `tail_kept` the share of the tail's first mass whose states are alive;
         `missing_mass` f₁/N of the training set; `richness` the states expected in `size` items of the model, which
         compares training sets of different sizes (rarefaction, Hurlbert 1971).
         """
         total = counts.sum(axis=1)
         p = counts / total[:, None]
-        mass = self.p[self.tail]
+        mass, divergence = self.p[self.tail], kl(p, self.p)
         return {
             "support": (counts > 0).sum(axis=1).astype(float),
             "heterozygosity": 1 - (p**2).sum(axis=1),
             "drift": ((p - self.p) ** 2).sum(axis=1) / self.heterozygosity,
-            "entropy": -(p * np.log(np.where(p > 0, p, 1))).sum(axis=1),
+            "entropy": -p @ np.log(self.p) - divergence,  # −Σ p ln p, without taking its logarithms a second time
             "tv": total_variation(p, self.p),
+            "kl": divergence,
             "tail_mass": p[:, self.tail].sum(axis=1) / mass.sum(),
             "tail_kept": (counts[:, self.tail] > 0) @ mass / mass.sum(),
             "missing_mass": (counts == 1).sum(axis=1) / total,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import tee
-from math import e, log, pi
+from math import e, log, pi, sqrt
 from typing import ClassVar
 
 import numpy as np
@@ -33,6 +33,12 @@ from scapa.store.run import Row
 Floats = NDArray[np.float64]
 ENTROPY = log(2 * pi * e) / 2
 """Of N(0, 1), in nats: no model's expected negative log-likelihood on real data is below it."""
+STEP = 0.1
+GRID: Floats = np.linspace(-6, 6, round(12 / STEP) + 1)
+"""Where densities are summed (trapezoid rule): exact to rounding for kernels that are not narrower than the step."""
+NORMAL: Floats = np.exp(-(GRID**2) / 2) / sqrt(2 * pi)
+TAIL_EDGE, FOREIGN_EDGE = 1.95, 2.55
+"""Between ± these lie 94.9 % and 98.9 % of N(0, 1); each is half-way between two points of the grid."""
 SILVERMAN = "Silverman"
 MOST_ITEMS = 50_000_000
 """Points that one line may keep at once (8 bytes each)."""
@@ -44,8 +50,10 @@ class KdeConfig:
     """Settings of `scapa lab kde`; every regime and size runs with every bandwidth."""
 
     name: ClassVar[str] = "kde"
-    version: ClassVar[int] = 1
-    roles: ClassVar[Mapping[str, str]] = {"risk": "surprise", "variance": "variance"}
+    version: ClassVar[int] = 2
+    roles: ClassVar[Mapping[str, str]] = {
+        "risk": "kl", "variance": "variance", "tail": "tail_kept", "foreign": "foreign"
+    }  # fmt: skip
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset("few chains, few generations", "ours", {"chains": 50, "generations": 4, "sizes": (40,)}),
         "laptop": Preset("both bandwidths under every regime", "arXiv 2410.16713", {}),
@@ -136,28 +144,38 @@ class Points:
         return Kernels(items, items.std(axis=1, ddof=1) * np.sqrt(silverman(items.shape[1])))
 
 
-def surprise(model: Kernels) -> Floats:
-    """Return −∫φ(x) ln q(x) dx of every chain, φ the density of N(0, 1) and q the model's, in nats.
-
-    The trapezoid rule at steps of .1 on [−6, 6]: exact to rounding for kernels that are not narrower than the step.
-    """
-    grid = np.linspace(-6, 6, 121)
-    weights = np.exp(-(grid**2) / 2)
-    weights /= weights.sum()
-    found = np.zeros(len(model.points))
+def log_density(model: Kernels) -> Floats:
+    """Return ln q on `GRID` of every chain, q the density of the model, shape (chains, points of the grid)."""
+    found = np.zeros((len(model.points), len(GRID)))
     for chain, (points, width) in enumerate(zip(model.points, model.width, strict=True)):
-        power = -(((grid[:, None] - points) / width) ** 2) / 2
+        power = -(((GRID[:, None] - points) / width) ** 2) / 2
         largest = power.max(axis=1)
-        density = np.exp(power - largest[:, None]).mean(axis=1) / (width * np.sqrt(2 * pi))
-        found[chain] = -weights @ (np.log(density) + largest)
+        found[chain] = np.log(np.exp(power - largest[:, None]).mean(axis=1) / (width * np.sqrt(2 * pi))) + largest
     return found
+
+
+def likeness(model: Kernels) -> dict[str, Floats]:
+    """Return what every chain's density q has of the original's φ = N(0, 1), shape (chains,).
+
+    `surprise` is −∫φ ln q, in nats, and `kl` what of it is above the original's own entropy. `tail_kept` is the share
+    of the original's mass beyond ±`TAIL_EDGE` that the model still has, place by place: ∫min(φ, q)/∫φ. `foreign` is
+    the share of the model's mass beyond ±`FOREIGN_EDGE`.
+    """
+    logs = log_density(model)
+    density, tail, inside = np.exp(logs), np.abs(GRID) > TAIL_EDGE, np.abs(GRID) < FOREIGN_EDGE
+    surprise = -logs @ (NORMAL / NORMAL.sum())
+    return {
+        "surprise": surprise,
+        "kl": surprise - ENTROPY,
+        "tail_kept": np.minimum(density, NORMAL)[:, tail].sum(axis=1) / NORMAL[tail].sum(),
+        "foreign": np.maximum(1 - STEP * density[:, inside].sum(axis=1), 0.0),  # all inside rounds to a hair below 0
+    }
 
 
 def line_found(config: KdeConfig, line: Line) -> Found:
     """Return what one line gives.
 
-    The measures: `variance` of the points fitted on (ddof 0), `drift` the square of their mean, `surprise`, the
-    model's expected negative log-likelihood on real data.
+    The measures: `variance` of the points fitted on (ddof 0), `drift` the square of their mean, those of `likeness`.
     """
     regime = parse(line.regime).for_arm(line.arm)
     rng = stream(config.seed, "kde", line.regime, line.arm, line.size, line.estimator)
@@ -175,7 +193,7 @@ def line_found(config: KdeConfig, line: Line) -> Found:
 
 def _measures(model: Kernels) -> dict[str, Floats]:
     points = model.points
-    return {"variance": points.var(axis=1), "drift": points.mean(axis=1) ** 2, "surprise": surprise(model)}
+    return {"variance": points.var(axis=1), "drift": points.mean(axis=1) ** 2, **likeness(model)}
 
 
 def _theory(steps: Iterator[Step[Floats, Kernels]], regime: Regime, line: Line, bandwidth: float) -> Iterator[Moments]:

@@ -50,19 +50,21 @@ def w2_squared_line(first: ArrayLike, second: ArrayLike) -> Floats:
 
 
 def w2_squared_samples(first: ArrayLike, second: ArrayLike) -> float:
-    """Return W₂² of two samples, (n, d) and (m, d), each point with equal weight, by exact optimal transport.
+    """Return W₂² of two samples of equal number, both (n, d), exactly: the best assignment of one to the other.
 
-    One dimension is sorted; more are solved by `pot`'s network simplex on an n × m table of costs: about .2 s for 1,000
-    points each, and 32 MB for 2,000. Raises `UsageError` for shapes that don't match, `MissingPart` without pot.
+    With n points of equal weight on both sides some permutation is an optimal plan (Birkhoff). One dimension is sorted;
+    more are solved on an n × n table of costs: 4 ms for 200 points, 40 ms for 500, .3 s for 1,000. The expectation
+    between two samples of one law is above 0: compare with a control of the same number. Raises `UsageError` for
+    shapes that don't match, `MissingPart` without scipy.
     """
     x, y = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
-        raise UsageError(f"samples {x.shape} and {y.shape} must be tables of points of one dimension")
+    if x.ndim != 2 or x.shape != y.shape or 0 in x.shape:
+        raise UsageError(f"samples {x.shape} and {y.shape} must be tables of as many points of one dimension")
     if x.shape[1] == 1:
         return float(w2_squared_line(x[:, 0], y[:, 0]))
-    transport = lab_module("ot")
-    costs = transport.dist(x, y, metric="sqeuclidean")
-    return max(float(transport.emd2([], [], costs, numItermax=10_000_000)), 0.0)
+    costs = ((x[:, None] - y) ** 2).sum(axis=2)
+    best = lab_module("scipy.optimize").linear_sum_assignment(costs)
+    return float(costs[best].mean())
 
 
 def l2_squared_mixtures(
@@ -91,25 +93,29 @@ def l2_squared_mixtures(
     return np.where(endless.any(axis=-1), np.inf, np.maximum(total, 0.0))
 
 
-def kl_gaussian(mean: ArrayLike, cov: ArrayLike, other_mean: ArrayLike, other_cov: ArrayLike) -> float:
-    """Return KL(N(mean, cov) ‖ N(other_mean, other_cov)) in nats; infinite where the first is degenerate."""
-    first, second = np.atleast_2d(np.asarray(cov, dtype=float)), np.atleast_2d(np.asarray(other_cov, dtype=float))
-    shift = np.atleast_1d(np.subtract(other_mean, mean, dtype=float))
-    sign, log_det = np.linalg.slogdet(first)
-    if sign <= 0:
-        return float("inf")
-    spread = np.trace(np.linalg.solve(second, first)) + shift @ np.linalg.solve(second, shift)
-    return float((spread - len(shift) + np.linalg.slogdet(second)[1] - log_det) / 2)
+def kl_gaussian(mean: ArrayLike, cov: ArrayLike, other_mean: ArrayLike, other_cov: ArrayLike) -> Floats:
+    """Return KL(N(mean, cov) ‖ N(other_mean, other_cov)) in nats, over any number of chains at once.
+
+    Shapes (…, d) and (…, d, d) of each, leading axes broadcast. Infinite where a covariance is degenerate: neither law
+    has a density there with respect to the other.
+    """
+    first, second = np.asarray(cov, dtype=float), np.asarray(other_cov, dtype=float)
+    shift = np.subtract(other_mean, mean, dtype=float)
+    (sign, log_det), (other_sign, other_log_det) = np.linalg.slogdet(first), np.linalg.slogdet(second)
+    sound = np.where((other_sign > 0)[..., None, None], second, np.eye(shift.shape[-1]))
+    spread = np.trace(np.linalg.solve(sound, first), axis1=-2, axis2=-1)
+    far = (shift * np.linalg.solve(sound, shift[..., None])[..., 0]).sum(axis=-1)
+    proper = (sign > 0) & (other_sign > 0)
+    apart = np.where(proper, other_log_det, 0.0) - np.where(proper, log_det, 0.0)
+    return np.where(proper, (spread + far - shift.shape[-1] + apart) / 2, np.inf)
 
 
 def kl(p: ArrayLike, q: ArrayLike) -> Floats:
     """Return KL(p ‖ q) = Σ p ln(p/q) in nats; infinite where q lacks a state that p has."""
     p_, q_ = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(q, dtype=float))
-    terms = np.zeros(p_.shape)
-    both = (p_ > 0) & (q_ > 0)
-    terms[both] = p_[both] * np.log(p_[both] / q_[both])
-    terms[(p_ > 0) & (q_ == 0)] = np.inf
-    return np.asarray(terms.sum(axis=-1))
+    here, there = p_ > 0, q_ > 0
+    ratio = np.divide(p_, q_, out=np.ones(p_.shape), where=here & there)
+    return np.where((here & ~there).any(axis=-1), np.inf, (p_ * np.log(ratio)).sum(axis=-1))
 
 
 def total_variation(p: ArrayLike, q: ArrayLike) -> Floats:

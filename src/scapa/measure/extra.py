@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib import import_module
 from typing import Any
 
 from scapa.errors import MissingPart
 
-NAMES = {"ot": "pot", "sklearn": "scikit-learn"}
+NAMES = {"sklearn": "scikit-learn"}
 """Modules whose package has another name."""
 
 
 def lab_module(name: str) -> Any:
     """Return the module `name` of the lab's extra; raises `MissingPart` saying what to install."""
-    if "torch" not in sys.modules:
-        # pot loads PyTorch to know its tensors: 180 MB and a second for someone who has none of them.
-        os.environ.setdefault("POT_BACKEND_DISABLE_PYTORCH", "1")
     try:
         return import_module(name)
     except ImportError as error:

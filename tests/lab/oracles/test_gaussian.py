@@ -1,13 +1,21 @@
 """Laws 1, 2, 3 and 9 against printed values, scipy and simulations of raw items without any code of the lab."""
 
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from montecarlo import z
-from scapa.lab.oracles.gaussian import bias_moments, c4, fourth_moment, log_variance, w2_of_sizes, w2_replace
+from scapa.lab.oracles.gaussian import (
+    bias_moments,
+    c4,
+    fourth_moment,
+    kl_replace,
+    log_variance,
+    w2_of_sizes,
+    w2_replace,
+)
 
 CHAINS = 20_000
 
@@ -46,6 +54,16 @@ def test_replace_laws_against_raw_items(ddof):
     shrunk = (1 - 1 / size) ** n
     assert abs(z(mean**2, n / size if ddof else 1 - shrunk)) < 5
     assert abs(z(sd**2, 1.0 if ddof else shrunk)) < 5
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+@pytest.mark.parametrize(("size", "n"), [(6, 1), (8, 3)])
+def test_the_divergence_against_raw_items(size, n, ddof):
+    mean, sd = _raw_replace(size, n, ddof, seed=10 + n)
+    found = (1 + mean**2) / (2 * sd**2) - 0.5 + np.log(sd)  # KL(N(0, 1) ‖ N(mean, sd²))
+    assert abs(z(found, kl_replace(size, n, ddof))) < 5
+    assert kl_replace(10**5, n, ddof) == pytest.approx(n / 10**5, rel=1e-3)  # half a nat a parameter over M, every fit
+    assert kl_replace(10, 10**4, ddof) == inf
 
 
 def test_the_si_form_is_the_leading_order_and_the_v2_form_is_not():

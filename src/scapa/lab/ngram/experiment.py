@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,8 +49,8 @@ class NgramConfig:
     """
 
     name: ClassVar[str] = "ngram"
-    version: ClassVar[int] = 1
-    roles: ClassVar[Mapping[str, str]] = {"risk": "loss", "tail": "rare_coverage"}
+    version: ClassVar[int] = 2
+    roles: ClassVar[Mapping[str, str]] = {"risk": "loss", "tail": "rare_coverage", "foreign": "too_unlikely"}
     presets: ClassVar[Mapping[str, Preset]] = {
         "smoke": Preset(
             "two regimes, little text", "ours",
@@ -92,6 +93,11 @@ class NgramConfig:
         given = tuple(texts)
         spoken, _ = numbered(given)
         return {"texts": given, "sizes": (max(2, min(3_125, len(spoken) // 64 // 3)),)}
+
+    @property
+    def useless_risk(self) -> float:
+        """The loss of a model that knows only how many words there are, ln(V + 1) in nats: any other is one more."""
+        return log(self.corpus().vocabulary + 1)
 
     @property
     def dear(self) -> bool:
@@ -154,7 +160,12 @@ _PICTURES = {
     "vocabulary": ("Different words", "words", "At equal length; generation 0 is human text."),
     "tail_kept": ("The tail that is still written", "share of its mass", "The rarest words, by their mass."),
     "distinct_2": ("Different pairs of words", "share of all pairs", "At equal length; generation 0 is human text."),
-}
+    "self_bleu": ("How alike blocks are", "Self-BLEU", "A block against a hundred others; generation 0 is human text."),
+    "too_unlikely": (
+        "Text that people would hardly write", "share of blocks",
+        "Blocks less likely than 99 % of human ones to a model of human text that no generation reads.",
+    ),
+}  # fmt: skip
 
 
 def _plot(measure: str, title: str, label: str, caption: str) -> Plot:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from scapa.lab.oracles.discrete import survival_after_one, survival_bound
 from scapa.lab.oracles.fixation import fixation_time_two
-from scapa.lab.oracles.gaussian import c4, log_variance, w2_replace
+from scapa.lab.oracles.gaussian import c4, kl_replace, log_variance, w2_replace
 from scapa.lab.oracles.moments import Moments, moments, share_lost
 
 __all__ = [
     "Moments",
     "c4",
     "fixation_time_two",
+    "kl_replace",
     "log_variance",
     "moments",
     "share_lost",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, lgamma, log, prod, sqrt
+from math import exp, expm1, inf, lgamma, log, log1p, prod, sqrt
 
 from scapa.lab.oracles.special import digamma, trigamma
+
+MOST_GROWTH = 700.0
+"""e to this is near the largest number there is."""
 
 
 def c4(size: int) -> float:
@@ -21,6 +24,21 @@ def w2_replace(size: int, generations: int, ddof: int, variance: float = 1.0) ->
     if ddof == 1:
         return variance * (generations / size + 2 * (1 - c4(size) ** generations))
     return 2 * variance * (1 - (c4(size) * sqrt(1 - 1 / size)) ** generations)
+
+
+def kl_replace(size: int, generations: int, ddof: int) -> float:
+    """Return E[KL(N(μ, σ²) ‖ N(μ_n, σ_n²))] in nats after n `replace` generations, normal start; M > 3.
+
+    ½{aⁿ + Σ_(j≤n) aʲ/M − 1 + E[log σ_n²/σ²]}, a = (M−ddof)/(M−3) = E[σ²_(i−1)/σ_i²]: each step of the mean is of width
+    σ_(i−1)/√M, and independent of the variances that come after it (Cochran). It grows without bound, as 1/σ_n² does;
+    infinite where it is past the largest number.
+    """
+    growth = generations * log1p((3 - ddof) / (size - 3))
+    if growth > MOST_GROWTH:
+        return inf
+    more = expm1(growth)  # aⁿ − 1; the sum is a(aⁿ − 1)/(a − 1)
+    steps = more * (size - ddof) / (3 - ddof) / size
+    return (more + steps + log_variance(size, generations, ddof)[0]) / 2
 
 
 def w2_of_sizes(sizes: Sequence[int], variance: float = 1.0) -> float:
