@@ -72,8 +72,8 @@ def test_theory_is_dashed_and_named(tmp_path):
     assert len({y for _, y in theory}) == 1
     assert "stroke-dasharray" in found.svg
     assert found.key == (("theory", "E[m] = 2"),)
-    assert found.columns == ("line", "generation", "mean\n± standard error", "middle 90 %", "theory")
-    assert found.rows[0] == ("replace", "0", "4\n± 0.1", "3.6 to 4.4", "2")
+    assert found.columns == ("line", "generation", "mean\n±\u00a0standard error", "middle 90 %", "theory")
+    assert found.rows[0] == ("replace", "0", "4\n±\u00a00.1", "3.6 to 4.4", "2")
 
 
 def test_theory_known_at_one_generation_only_is_still_seen(tmp_path):

@@ -248,7 +248,7 @@ def _table(plot: Plot, series: Sequence[Series]) -> tuple[tuple[str, ...], tuple
         ("line", [one.name for one, _ in shown]),
         (plot.x_label or plot.x, [tick(place(row, plot.x)) for row in rows]),
         (
-            f"{plot.statistic}\n± standard error" if any(errors) else plot.statistic,
+            f"{plot.statistic}\n±{regimes.SPACE}standard error" if any(errors) else plot.statistic,
             [f"{measured(centre(plot, row))}{error}" for row, error in zip(rows, errors, strict=True)],
         ),
         ("interval" if _interval(series) else BAND, [_band(row.low, row.high) for row in rows]),
@@ -269,7 +269,9 @@ def _interval(series: Sequence[Series]) -> bool:
 
 
 def _error(plot: Plot, row: Row) -> str:
-    return f"\n± {measured(row.error, 2)}" if plot.statistic == "mean" and math.isfinite(row.error) else ""
+    return (
+        f"\n±{regimes.SPACE}{measured(row.error, 2)}" if plot.statistic == "mean" and math.isfinite(row.error) else ""
+    )
 
 
 def _cell(value: float | None) -> str:
