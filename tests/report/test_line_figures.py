@@ -72,8 +72,8 @@ def test_theory_is_dashed_and_named(tmp_path):
     assert len({y for _, y in theory}) == 1
     assert "stroke-dasharray" in found.svg
     assert found.key == (("theory", "E[m] = 2"),)
-    assert found.columns == ("line", "generation", "mean", "standard error", "5 %", "95 %", "theory")
-    assert found.rows[0] == ("replace", "0", "4", "0.1", "3.6", "4.4", "2")
+    assert found.columns == ("line", "generation", "mean\n±\u00a0standard error", "middle 90 %", "theory")
+    assert found.rows[0] == ("replace", "0", "4\n±\u00a00.1", "3.6 to 4.4", "2")
 
 
 def test_theory_known_at_one_generation_only_is_still_seen(tmp_path):
@@ -166,11 +166,11 @@ def test_figures_have_their_error_and_band_where_there_is_one(tmp_path):
     found = figure(tmp_path / "single", [single])
     assert (found.columns, found.rows) == (("line", "generation", "mean"), (("replace", "1", "2"),))
     computed = figure(tmp_path / "computed", [samples.row(1, 2.0, chains=1, error=math.nan, low=1.5, high=2.5)])
-    assert computed.columns == ("line", "generation", "mean", "low", "high")
-    assert computed.rows == (("replace", "1", "2", "1.5", "2.5"),)
+    assert computed.columns == ("line", "generation", "mean", "interval")
+    assert computed.rows == (("replace", "1", "2", "1.5 to 2.5"),)
     assert "Lines are computed, with intervals in the table." in computed.caption
-    median = figure(tmp_path / "median", line([1.0]), statistic="median")
-    assert median.columns == ("line", "generation", "median", "5 %", "95 %")  # the error is the mean's
+    median = figure(tmp_path / "median", line([1.0], theory=1.0), statistic="median")
+    assert median.columns == ("line", "generation", "median", "middle 90 %")  # error and theory are the mean's
 
 
 def test_the_table_has_the_machine_form_of_a_regime(tmp_path):

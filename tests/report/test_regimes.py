@@ -16,7 +16,7 @@ def plain(text):
         ("replace,bias=0.9", "replace, λ = .9"),
         ("replace:bias=1.25", "replace, λ = 1.25"),
         ("accumulate-subsample", "acc.-subsample"),
-        ("fixed", "same real again"),
+        ("fixed", "same real items"),
         ("mix:0.1", "10 % real"),
         ("mix:1", "100 % real"),
         ("mix:0.1,independent", "10 % real, one by one"),

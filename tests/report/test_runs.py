@@ -112,6 +112,11 @@ def test_names_tell_lines_apart(tmp_path):
     ]
 
 
+def test_lines_of_their_own_estimator_are_compared_too(tmp_path):
+    found = run(tmp_path, *(rows(regime, estimator=regime[:3]) for regime in ("replace", "mix:0.1")))
+    assert [arm.name for arm in found.measures[0].arms] == ["replace", "10\u00a0% real"]
+
+
 def test_one_regime_is_compared_over_its_sizes(tmp_path):
     groups = [rows("replace", size=size, estimator=e) for size in (100, 500) for e in ("ddof=0", "ddof=1")]
     (measure,) = run(tmp_path, *groups).measures

@@ -44,6 +44,7 @@ def test_controls_that_see_other_amounts_of_real_data_are_drawn_and_told_apart(t
         ("accumulate", "violet"),
         ("all real data so far", "rose"),
     ]
+    assert [one.name for one in found] == [one.label for one in found]
     assert every == 4
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from scapa.lab import Experiment, LabRun
     from scapa.store.home import Home
+    from scapa.store.run import Row
 
 _EXAMPLES = {
     "gaussian": ("--size 100 --size 1000 --generations 200", "--release latest      (its log sentence lengths)"),
@@ -169,11 +170,17 @@ def _lines(run: LabRun) -> Iterator[str]:
             theory = "" if row.theory is None else f", theory {row.theory:.4g}"
             line = " ".join(part for part in (row.regime, row.arm, row.estimator, f"M = {row.size:,}") if part)
             at = "" if row.at is None else f" at {row.at:g}"
-            error = "" if row.error != row.error else f" ± {row.error:.2g}"
-            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{error}{theory}"
+            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{_doubt(row)}{theory}"
     yield from side_by_side(compared)
     yield from verdicts(run)
     yield f"figures in {run.folder}"
+
+
+def _doubt(row: Row) -> str:
+    """Return a figure's standard error, or the interval of one that was computed, where there is either."""
+    if row.error == row.error:
+        return f" ± {row.error:.2g}"
+    return f" [{row.low:.4g}, {row.high:.4g}]" if row.low < row.high else ""
 
 
 def _last(run: LabRun, measure: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
@@ -9,9 +10,11 @@ from pathlib import Path
 
 from scapa.files import storage_errors, write_text
 from scapa.report.palette import variables
+from scapa.report.regimes import SPACE
 from scapa.report.svg import BESIDE, Figure
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_BLANK = re.compile("(?<!,) ")  # a name of several parts breaks between them only
 MARKS = ("theory", "bound", "published")
 """Roles of a key that are drawn as marks."""
 
@@ -65,16 +68,18 @@ def _panels(figure: Figure) -> str:
 def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> str:
     """Return a table that scrolls by itself, by keyboard too; what follows a line break in a cell is set small."""
     head = "".join(f'<th scope="col">{_cell(column)}</th>' for column in columns)
-    body = "".join(
-        f'<tr><th scope="row">{_cell(row[0])}</th>{"".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
-    )
+    body = "".join(map(_row, rows))
     return scroll_html(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>", title)
 
 
 def scroll_html(table: str, title: str) -> str:
     """Return what is too wide for a phone in a box that scrolls by itself; `table` is HTML."""
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
+
+
+def _row(row: Sequence[str]) -> str:
+    cells = "".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])
+    return f'<tr><th scope="row">{_cell(_BLANK.sub(SPACE, row[0]))}</th>{cells}</tr>'
 
 
 def _cell(text: str) -> str:

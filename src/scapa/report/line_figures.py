@@ -12,7 +12,7 @@ from scapa.report import regimes
 from scapa.report.lines import Line, Look, Mark, labels_height, lines_picture
 from scapa.report.scales import tick
 from scapa.report.series import Choice, Series, place, series_of
-from scapa.report.svg import Figure
+from scapa.report.svg import BAND, Figure
 from scapa.report.words import measured
 from scapa.store.plot import Plot, Reference
 from scapa.store.run import LabRun, Row
@@ -174,12 +174,12 @@ def _beside(plot: Plot, reference: Reference, about: Series | None) -> tuple[str
     name = ", ".join(part for part in (about.panel, about.label) if part) if about else regimes.name(reference.series)
     if ours is None:
         return name, measured(reference.x), "not run", theirs
-    return name, measured(reference.x), _banded_figure(*ours), f"{theirs}\n{_verdict(reference, *ours)}"
-
-
-def _banded_figure(value: float, low: float, high: float) -> str:
-    """Return a figure, its band below it where it has one."""
-    return f"{measured(value)}\n{measured(low, 3)} to {measured(high, 3)}" if low < high else measured(value)
+    return (
+        name,
+        measured(reference.x),
+        "\n".join(filter(None, (measured(ours[0]), _band(*ours[1:])))),
+        f"{theirs}\n{_verdict(reference, *ours)}",
+    )
 
 
 def _verdict(reference: Reference, value: float, low: float, high: float) -> str:
@@ -237,24 +237,30 @@ def _spoken(plot: Plot, drawn: Sequence[Drawn]) -> str:
 def _table(plot: Plot, series: Sequence[Series]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the table of figures: each with its standard error and its band, and at the end what data call a regime.
 
-    The error is the mean's: a median has none. What no row has is left out.
+    The error and the theory are the mean's: a median has none. What no row has is left out.
     """
     shown = [(one, row) for one in series for row in _some(one.rows)]
     rows = [row for _, row in shown]
-    ends = ("low", "high") if _interval(series) else ("5 %", "95 %")
+    errors = [_error(plot, row) for row in rows]
     named = any(regimes.name(one.regime) != one.regime for one in series)
+    exact = ("theory", "floor", "ceiling") if plot.statistic == "mean" else ("floor", "ceiling")
     columns = [
         ("line", [one.name for one, _ in shown]),
         (plot.x_label or plot.x, [tick(place(row, plot.x)) for row in rows]),
-        (plot.statistic, [measured(centre(plot, row)) for row in rows]),
-        ("standard error", [_error(plot, row) for row in rows]),
-        (ends[0], [measured(row.low) if row.low < row.high else "" for row in rows]),
-        (ends[1], [measured(row.high) if row.low < row.high else "" for row in rows]),
-        *((name, [_cell(getattr(row, name)) for row in rows]) for name in ("theory", "floor", "ceiling")),
+        (
+            f"{plot.statistic}\n±{regimes.SPACE}standard error" if any(errors) else plot.statistic,
+            [f"{measured(centre(plot, row))}{error}" for row, error in zip(rows, errors, strict=True)],
+        ),
+        ("interval" if _interval(series) else BAND, [_band(row.low, row.high) for row in rows]),
+        *((name, [_cell(getattr(row, name)) for row in rows]) for name in exact),
         ("regime", [one.regime if named else "" for one, _ in shown]),
     ]
     filled = [(name, cells) for name, cells in columns if any(cells)]
     return tuple(name for name, _ in filled), tuple(zip(*(cells for _, cells in filled), strict=True))
+
+
+def _band(low: float, high: float) -> str:
+    return f"{measured(low, 3)} to {measured(high, 3)}" if low < high else ""
 
 
 def _interval(series: Sequence[Series]) -> bool:
@@ -263,7 +269,9 @@ def _interval(series: Sequence[Series]) -> bool:
 
 
 def _error(plot: Plot, row: Row) -> str:
-    return measured(row.error, 2) if plot.statistic == "mean" and math.isfinite(row.error) else ""
+    return (
+        f"\n±{regimes.SPACE}{measured(row.error, 2)}" if plot.statistic == "mean" and math.isfinite(row.error) else ""
+    )
 
 
 def _cell(value: float | None) -> str:

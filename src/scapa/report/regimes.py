@@ -19,7 +19,7 @@ _FORMS: dict[tuple[str, int], Callable[..., list[str]]] = {
     ("replace", 0): lambda: ["replace"],
     ("accumulate", 0): lambda: ["accumulate"],
     ("accumulate-subsample", 0): lambda: ["acc.-subsample"],
-    ("fixed", 0): lambda: ["same real again"],
+    ("fixed", 0): lambda: ["same real items"],
     ("mix", 1): lambda real: [f"{_percent(real)} real"],
     ("fresh", 1): lambda items: [f"{items:,.0f}{SPACE}fresh real"],
     ("filtered", 2): lambda hit, lost: _guard(hit, lost) or ["no guard"],

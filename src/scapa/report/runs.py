@@ -127,10 +127,14 @@ def _lines(rows: Iterable[Row]) -> dict[Key, list[Row]]:
 
 
 def _side_by_side(lines: dict[Key, list[Row]]) -> dict[Key, list[Row]]:
-    """Several regimes are compared at the first size and estimator; one regime over its sizes."""
+    """Several regimes are compared at the first size, one regime over its sizes; each by the first estimator it has."""
     first = next(iter(lines))
     alike = {key[0] for key in lines} == {first[0]}
-    return {key: found for key, found in lines.items() if (key[3] == first[3] if alike else key[2:] == first[2:])}
+    sized = {key: found for key, found in lines.items() if alike or key[2] == first[2]}
+    estimators: dict[tuple[str, ...], str] = {}
+    for regime, arm, size, estimator in sized:
+        estimators.setdefault((regime, arm, size), estimator)
+    return {key: found for key, found in sized.items() if key[3] == estimators[key[:3]]}
 
 
 def _names(keys: Sequence[Key]) -> dict[Key, str]:

@@ -70,7 +70,7 @@ def series_of(run: LabRun, plot: Plot) -> Choice:
     whole, short = names(regimes), names(regimes, common)
     found = [
         Series(
-            name=words(strand.fields, strand.fields, whole) or run.name,
+            name=_label(strand.fields, list(strand.fields), whole) or run.name,
             label=_label(strand.fields, telling, short) or run.name,
             role=role,
             panel=_heading(strand.fields, split, whole) if split else "",

@@ -42,7 +42,8 @@ class Figure:
     starts: tuple[int, ...] = ()
 
 
-BESIDE = ("line", "at", "ours\nmiddle 90 %", "published")
+BAND = "middle 90 %"
+BESIDE = ("line", "at", f"ours\n{BAND}", "published")
 
 
 def picture(name: str, title: str, description: str, height: float, draw: Drawing, width: float = WIDTH) -> str:

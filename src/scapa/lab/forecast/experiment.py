@@ -80,7 +80,7 @@ class ForecastConfig:
         for done, (name, case) in enumerate(whole.items()):
             reach = [cases(end, self.hit, self.false_alarm)[name] for end in (share.low, share.high)]
             bands = predict(forecaster, others, case, reach)
-            line = Line(str(case[0]), case[1], forecaster.size, name)
+            line = Line.of(str(case[0]), case[1], forecaster.size, name)
             found.rows += [row for measure in MEASURES for row in _rows(line, measure, bands[measure])]
             desk.progress(done + 1, len(whole))
         return found
@@ -90,7 +90,7 @@ class ForecastConfig:
 
     def plots(self) -> tuple[Plot, ...]:
         return tuple(
-            Plot(name, title, caption, measure=name, y_label=label, series=("estimator",))
+            Plot(name, title, caption, measure=name, y_label=label)
             for name, (title, label, caption) in _PICTURES.items()
         )
 
