@@ -133,7 +133,8 @@ class LanguageConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         """Train, let write and measure every generation of one line, of one seed.
 
-        All lines of a seed share their generation 1: they differ by what came after.
+        All lines of a seed share the real text of their generation 1, and the model too unless `mixed_epochs` has
+        those with real text mixed in train longer, as the paper has it.
         """
         from scapa.lab.desk import follow
         from scapa.lab.engine import stream
