@@ -3,12 +3,16 @@
 Each row runs an experiment, measures and all, at a base size and with one thing multiplied: chains, states, items,
 generations, or the weights of a network. `ours` is generations a processor second when stretched, `peer` at the base,
 and their ratio 1 where growing costs nothing, 1/k where k times as much costs k times as long. A second row gives the
-peak memory of both, in megabytes beyond what the process held before (Linux only). One thread; interleaved.
+peak memory of both, in megabytes beyond what a process of its own held when it began (Linux only). One thread;
+interleaved.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,57 +66,69 @@ BLOCKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Something that is run: how many generations that are, and the work."""
+    """One generation loop: an experiment with `changes` to its base, or a network of so many `weights`."""
 
-    generations: int
-    work: Callable[[], object]
+    experiment: str
+    changes: Mapping[str, Any]
+    weights: str = ""
+
+    @property
+    def generations(self) -> int:
+        return 1 if self.weights else int(self._config().generations)
+
+    def work(self) -> None:
+        """Run it, through the code that `scapa lab` runs."""
+        if self.weights:
+            written(SHAPES[self.weights])
+            return
+        config = self._config()
+        for task in config.tasks():
+            config.compute(task, Desk())
+
+    def _config(self) -> Any:
+        return EXPERIMENTS.make(self.experiment, **(BASES[self.experiment] | dict(self.changes)))[0]
+
+
+def sides() -> Iterator[tuple[str, Side, Side]]:
+    """Yield what is stretched, stretched and as it is."""
+    for name, what, changes in STRETCHED:
+        regimes = {"regimes": changes["regimes"]} if "regimes" in changes else {}
+        yield f"{name}: {what}", Side(name, changes), Side(name, regimes)
+    base = "0.5 M"
+    for weights in [shape for shape in SHAPES if shape != base]:
+        yield f"language: {weights} v {base} weights", Side("language", {}, weights), Side("language", {}, base)
+
+
+def written(shape: Shape) -> None:
+    """Run one generation of a network: trained on `BLOCKS` blocks twice over, then writing as many."""
+    author, rng = Small(shape, shape.fresh(torch.Generator().manual_seed(0)), torch.float32), np.random.default_rng(0)
+    blocks = rng.integers(shape.vocabulary, size=(BLOCKS, 64)).astype(np.int32)
+    model = author.learn(blocks, Course(2 * BLOCKS // 16, 16), rng)
+    author.write(model, blocks, 64, Decoding(), rng)
 
 
 def rows(repeats: int) -> Iterator[Measured]:
-    """Yield two rows a stretch: rates, and peak memory."""
-    for name, what, changes in STRETCHED:
-        regimes = {"regimes": changes["regimes"]} if "regimes" in changes else {}
-        yield from compared(f"{name}: {what}", side(name, changes), side(name, regimes), repeats)
-    base = "0.5 M"
-    for weights in [shape for shape in SHAPES if shape != base]:
-        yield from compared(f"language: {weights} v {base} weights", written(weights), written(base), repeats)
+    """Yield two rows a stretch: rates of both sides, timed in turn, and the peak memory of one run each."""
+    for number, (name, stretched, base) in enumerate(sides()):
+        taken = interleaved({"stretched": stretched.work, "base": base.work}, repeats)
+        pairs = zip((stretched, base), taken.values(), strict=True)
+        ours, peer = ([side.generations / spent for spent in times] for side, times in pairs)
+        yield Measured.of(f"{name}, generations/s", ours, peer, "generations/s", rate=True)
+        if _RESET.exists():
+            yield Measured.of(f"{name}, peak memory", [asked(number, 0)], [asked(number, 1)], "MB", rate=True)
 
 
-def side(name: str, changes: Mapping[str, Any]) -> Side:
-    """Return one generation loop of an experiment, through the code that `scapa lab` runs."""
-    config: Any = EXPERIMENTS.make(name, **(BASES[name] | dict(changes)))[0]
-    return Side(config.generations, lambda: [config.compute(task, Desk()) for task in config.tasks()])
-
-
-def written(weights: str) -> Side:
-    """Return one generation of a network: trained on `BLOCKS` blocks twice over, then writing as many."""
-    shape = SHAPES[weights]
-    author = Small(shape, shape.fresh(torch.Generator().manual_seed(0)), torch.float32)
-    rng = np.random.default_rng(0)
-    blocks = rng.integers(shape.vocabulary, size=(BLOCKS, 64)).astype(np.int32)
-
-    def work() -> None:
-        model = author.learn(blocks, Course(2 * BLOCKS // 16, 16), rng)
-        author.write(model, blocks, 64, Decoding(), rng)
-
-    return Side(1, work)
-
-
-def compared(name: str, stretched: Side, base: Side, repeats: int) -> Iterator[Measured]:
-    """Yield the rates of both sides, timed in turn, and the peaks of one run each."""
-    sides = {"stretched": stretched, "base": base}
-    taken = interleaved({key: each.work for key, each in sides.items()}, repeats)
-    ours, peer = ([each.generations / spent for spent in taken[key]] for key, each in sides.items())
-    yield Measured.of(f"{name}, generations/s", ours, peer, "generations/s", rate=True)
-    if _RESET.exists():
-        yield Measured.of(f"{name}, peak memory", [peak(stretched.work)], [peak(base.work)], "MB", rate=True)
+def asked(number: int, side: int) -> float:
+    """Return `peak` of one side, from a process of its own: this one keeps what it once held."""
+    command = [sys.executable, "-m", "bench.growth", "--peak", str(number), str(side)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def peak(work: Callable[[], object]) -> float:
     """Return the megabytes that `work` held at most beyond what was there before (0.1 at least)."""
     gc.collect()
     before = held("VmRSS")
-    _RESET.write_text("5")  # Linux: the high-water mark begins anew
+    _RESET.write_text("5")  # the high-water mark begins anew
     work()
     return max(0.1, held("VmHWM") - before)
 
@@ -124,11 +140,17 @@ def held(what: str) -> float:
 
 
 def main() -> None:
-    options = parser(__doc__, repeats=3).parse_args()
+    options = parser(__doc__, repeats=3)
+    options.add_argument("--peak", type=int, nargs=2, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
     torch.set_num_threads(1)
     with threadpool_limits(1):
-        found = list(rows(options.repeats))
-    show(found, as_json=options.json)
+        if chosen.peak:
+            _, *both = list(sides())[chosen.peak[0]]
+            print(peak(both[chosen.peak[1]].work))
+            return
+        found = list(rows(chosen.repeats))
+    show(found, as_json=chosen.json)
 
 
 if __name__ == "__main__":
