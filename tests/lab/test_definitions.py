@@ -82,3 +82,14 @@ def test_the_control_of_the_same_line_and_three_sizes_are_used():
     assert scaling[0]["estimate"] == pytest.approx(1.0, abs=0.01)  # the loop's risk does not fall with size at all
     increase = [row for row in found if row["definition"].startswith("any increase") and row["size"] == 100]
     assert increase[0]["estimate"] == pytest.approx((0.5 - 0.01) / 0.01, rel=0.05)
+
+
+def test_generations_are_those_at_which_everything_was_measured():
+    found, line = Found(), Line("replace", "loop", 9)
+    for generation in range(1, 13):
+        figures = {"w2": 1 + generation * np.ones(4), "recall": np.linspace(0.9, 0.8, 5) / generation}
+        keep = ("w2", "recall") if generation in (1, 4, 10) else ("w2",)
+        found.measure(line, generation, figures, keep=keep)
+    by_name = {row["definition"]: row for row in answers(found.tables["seeds"], {"risk": "w2", "tail": "recall"})}
+    assert by_name["disappearance of real tail data"]["estimate"] == pytest.approx(0.9)
+    assert by_name["any increase of population risk"]["estimate"] == pytest.approx(9 / 2)
