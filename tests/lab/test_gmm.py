@@ -191,6 +191,8 @@ def test_written_points_are_held_against_real_ones():
     assert narrow["recall"].mean() < 0.6
     assert [far[name].mean() for name in ("precision", "foreign", "recall", "coverage")] == [0.0, 1.0, 0.0, 0.0]
     assert far["w2"].mean() == pytest.approx(2 * 50**2, rel=0.02)
+    uneven = Mixture(np.tile([0.1, 0.9], (8, 1)), np.tile(centres, (8, 1, 1)), np.tile(np.eye(2), (8, 2, 1, 1)))
+    assert _likeness_of(uneven)["w2"].mean() == pytest.approx(3.67, abs=1.0)  # of the laws: by quantiles of x
 
 
 def test_a_stray_point_raises_recall_and_not_coverage():
