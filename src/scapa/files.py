@@ -3,6 +3,7 @@
 write_atomic(path, data)     replaces what was there, at once      replacing(path)     the same, for writers of files
 write_new(path, data)        never replaces
 private_folder(path)         a folder that only its owner can enter
+Stamp.of(path)               what tells a changed file from the one that was read
 """
 
 from __future__ import annotations
@@ -12,12 +13,30 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from scapa.errors import HomeError, InputError, StorageFull
 
 PARTIAL = ".partial"
 """The ending of what was still being written; safe to delete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file as it stands: whoever writes to it, or puts another in its place, changes its stamp."""
+
+    path: Path
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """Return the stamp of the file at `path`, times in nanoseconds. Raises `OSError` if there is none."""
+        found = path.stat()
+        return cls(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 @contextmanager

@@ -161,6 +161,14 @@ def silent(stage: str, done: float, total: float | None = None, unit: str = "") 
     """Report nothing: the default `Progress`."""
 
 
+Say = Callable[[str], None]
+"""Told in a line what happened on the way that nobody asked for; the CLI prints it to people."""
+
+
+def unsaid(line: str) -> None:
+    """Say nothing: the default `Say`."""
+
+
 class Scorer(Protocol):
     """A language model as a judge may use it: mean log-likelihood per token in nats, one figure a text."""
 

@@ -15,7 +15,7 @@ KEYS = {"share", "generations", "tail_mass", "rare_coverage", "missing_mass", "v
 def scapa(capsys, *arguments: str) -> tuple[int, dict, str]:
     code = run([*arguments, "--json"])
     out, err = capsys.readouterr()
-    return code, json.loads(out) if out else {}, err
+    return code, json.loads(out, parse_constant=pytest.fail) if out else {}, err
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def home(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture
 def letters():
-    from scapa.lab.ngram.corpus import speeches
+    from scapa.lab.speeches import speech_texts
 
-    paragraphs = [" ".join(part.split()) for text in speeches()[:12] for part in text.split("\n\n")]
+    paragraphs = [" ".join(part.split()) for text in speech_texts()[:12] for part in text.split("\n\n")]
     long = [part for part in paragraphs if 80 < len(part.split()) < 400]
     return ["\n\n".join(long[n : n + 4]) for n in range(0, 160, 4)]
 
@@ -73,19 +73,42 @@ def test_forecast_and_outcome_side_by_side(home, letters, capsys):
     home(letters)
     asked = ("forecast", "--share", "0.3", "--generations", "2", "--check")
     code, found, _ = scapa(capsys, *asked)
-    assert code == 0
+    assert code == (0 if all(check["passed"] for check in found["checks"]) else 1)
     assert {one["measure"] for one in found["check"]} == {"vocabulary", "missing_mass", "rare_coverage", "tail_kept"}
     assert {one["regime"] for one in found["check"]} >= {"replace", "accumulate", "archive:0.6"}
     assert sum(abs(one["predicted"] / one["observed"] - 1) for one in found["check"]) / len(found["check"]) < 0.25
-    assert run([*asked]) == 0
+    assert run([*asked]) == code
     assert "vocabulary: observed in loops, and forecast from their first training set" in capsys.readouterr().out
+
+
+def test_a_forecast_that_is_off_is_a_failed_check(home, letters, capsys, monkeypatch):
+    from scapa.lab.forecast import ForecastCheckConfig
+    from scapa.records import Check
+
+    given = ForecastCheckConfig.from_texts
+    small = {"generations": 2, "replicates": 1, "regimes": ("replace",)}
+    monkeypatch.setattr(ForecastCheckConfig, "from_texts", staticmethod(lambda texts: given(texts) | small))
+    checks = [Check("near", 0.05, 0.0, 0.1, True), Check("far", float("inf"), float("nan"), 0.1, False)]
+    monkeypatch.setattr(ForecastCheckConfig, "checks", lambda self, rows: checks)
+    home(letters)
+    asked = ("forecast", "--share", "0.3", "--generations", "2")
+    assert scapa(capsys, *asked)[0] == 0
+    code, found, _ = scapa(capsys, *asked, "--check")
+    assert code == 1
+    assert [(check["name"], check["passed"]) for check in found["checks"]] == [("near", True), ("far", False)]
+    assert (found["checks"][1]["observed"], found["checks"][1]["expected"]) == (None, None)
+    assert found["check"][0]["error"] is None  # one seed has no standard error
+    assert run([*asked, "--check"]) == 1
+    out = capsys.readouterr().out
+    assert "1 of 2 checks passed" in out
+    assert "FAILED  far" in out
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["--share", "1"], "cannot be"), (["--share", "0.3", "--share-low", "0.5"], "cannot be"),
-     (["--share", "-0.1"], "cannot be"), (["--share-low", "0.1"], "needs its --share"),
-     (["--share", "0.3", "--hit", "2"], "rates"), (["--release", "nothing"], "no release"),
+     (["--share", "-0.1"], "between 0 and 1"), (["--share-low", "0.1"], "needs its --share"),
+     (["--share", "0.3", "--hit", "2"], "hit must lie between"), (["--release", "nothing"], "no release"),
      (["--share", "0.3"], "too few")],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_error(home, arguments, words, capsys):

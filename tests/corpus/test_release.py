@@ -43,6 +43,21 @@ def test_a_release_holds_what_is_kept_masked_and_verifies(curated):
     assert open_release(curated).id == made.id == releases(curated)[-1].id
 
 
+def test_ones_own_texts_are_without_others_words(curated):
+    texts = release(curated).own_texts()
+    assert len(texts) == 4
+    assert not [text for text in texts if prose(9)[:40] in text]
+
+
+def test_a_release_of_others_words_alone_gives_no_texts(home, mailbox):
+    add(home, [mailbox([prose(1)], author="bob@example.org")])
+    confirm(home, ["ada@example.org"])
+    home = Home.open(home.path, now=home.now)
+    curate(home)
+    with pytest.raises(UsageError, match="no words of yours"):
+        release(home).own_texts()
+
+
 def test_the_root_is_over_the_documents_salted_leaves(curated):
     made = release(curated)
     rows = pq.read_table(next(made.path.glob("documents-*.parquet"))).to_pylist()

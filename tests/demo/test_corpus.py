@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from scapa.demo.corpus import AUTHOR, Mail, mbox, speeches, write_inputs
+from scapa.demo.corpus import AUTHOR, Mail, mbox, write_inputs
 from scapa.demo.guard import caught, come_back, edited
+from scapa.lab.speeches import speeches
 from scapa.text.words import words
 
 

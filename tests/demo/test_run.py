@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scapa.demo.corpus import speeches
 from scapa.demo.run import Demo, _collect, _curate, _release, fresh_home
 from scapa.errors import CheckFailed
+from scapa.lab.speeches import speeches
 from scapa.records import silent
 
 

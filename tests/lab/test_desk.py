@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from walks import DEADLY, MET, Killed, Walk, Walkers
 
-from scapa.errors import InputError
-from scapa.lab.desk import STATE, Desk, Found, follow, load_found, save_found
+from scapa.lab.desk import STATE, Desk, Found, follow, load_found, npz, of_npz, save_found
 from scapa.lab.regimes import parse
 
 
@@ -57,11 +56,25 @@ def test_the_clean_models_arm_resumes_with_the_first_model(tmp_path):
     assert len({first for _, _, first in whole}) == 1
 
 
-def test_a_damaged_state_is_an_error_that_says_what_to_do(tmp_path):
+@pytest.mark.parametrize("damage", [lambda raw: raw[:200], lambda raw: raw[:-200], lambda raw: b"", lambda raw: b"PK!"])
+def test_a_damaged_state_is_discarded_and_the_task_begins_again(tmp_path, damage):
+    whole = Walk().compute(Walk().tasks()[0], Desk())
     _killed(tmp_path, 3)
-    (tmp_path / STATE).write_bytes((tmp_path / STATE).read_bytes()[:200])
-    with pytest.raises(InputError, match="damaged"):
-        Walk().compute(Walk().tasks()[0], Desk(tmp_path, every=0))
+    (tmp_path / STATE).write_bytes(damage((tmp_path / STATE).read_bytes()))
+    said = []
+    found = Walk().compute(Walk().tasks()[0], Desk(tmp_path, say=said.append))
+    assert repr(found.rows) == repr(whole.rows)
+    assert [(0, n) for n in range(1, 6)] == MET
+    assert len(said) == 1
+    assert f"{STATE} was damaged" in said[0]
+
+
+def test_a_state_without_its_model_leaves_the_random_stream_alone(tmp_path):
+    whole = Walk().compute(Walk().tasks()[0], Desk())
+    _killed(tmp_path, 3)
+    arrays = of_npz((tmp_path / STATE).read_bytes())
+    (tmp_path / STATE).write_bytes(npz({name: a for name, a in arrays.items() if not name.startswith("model/")}))
+    assert repr(Walk().compute(Walk().tasks()[0], Desk(tmp_path)).rows) == repr(whole.rows)
 
 
 def test_quick_generations_are_not_saved_one_by_one(tmp_path):

@@ -236,6 +236,9 @@ def test_a_run_is_drawn_from_its_folder_and_keeps_no_words(run):
     again = read_run(run.folder)
     assert again.digest == run.digest
     assert [plot.measure for plot in again.plots] == ["tail_kept", "rare_coverage", "missing_mass", "vocabulary"]
+    lines = {row.estimator: (row.regime, row.arm) for row in again.rows}
+    assert lines["human"] == ("accumulate", "control")  # drawn as the control that an archive has
+    assert all(plot.series == ("regime", "arm") for plot in again.plots)
     for path in run.folder.rglob("*"):
         assert path.is_dir() or b"w17" not in path.read_bytes(), path
 

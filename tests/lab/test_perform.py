@@ -1,16 +1,21 @@
 """Performing an experiment: finished work is kept, replicates are combined, a plan is made once."""
 
+from importlib import import_module
+from multiprocessing import active_children
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
-from walks import DEADLY, MET, Killed, Walk
+from walks import DEADLY, MET, Killed, Quarrel, Walk
 
-from scapa.errors import InputError
+from scapa.errors import InputError, UsageError
+from scapa.files import private_folder
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
 from scapa.lab.verdict import Line
-from scapa.store.run import read_run
+from scapa.store.run import CHECKS, CONFIG, PLOTS, digest_of, read_run, run_folder
+from scapa.store.unfinished import TASKS
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +30,10 @@ def _killed(config, lab, at):
         perform(config, lab, jobs=1)
     DEADLY.clear()
     MET.clear()
+
+
+def _tasks(config, lab):
+    return run_folder(lab, config) / TASKS
 
 
 def test_a_killed_experiment_goes_on_and_does_nothing_twice(tmp_path):
@@ -66,6 +75,101 @@ def test_two_tasks_with_rows_of_many_chains_for_one_line_are_refused():
         combine([row, row])
 
 
+def test_what_other_versions_had_done_is_done_again(tmp_path, monkeypatch):
+    whole = perform(Walk(), tmp_path / "whole", jobs=1)
+    _killed(Walk(), tmp_path, (1, 3))
+    monkeypatch.setattr("scapa.store.run._LIBRARIES", ("numpy",))
+    said = []
+    assert perform(Walk(), tmp_path, say=said.append, jobs=1).digest == whole.digest
+    assert len(MET) == 15
+    assert len(said) == 1
+    assert "begins anew" in said[0]
+
+
+def test_a_damaged_finding_is_found_again(tmp_path):
+    whole = perform(Walk(), tmp_path / "whole", jobs=1)
+    _killed(Walk(), tmp_path, (2, 3))
+    path = _tasks(Walk(), tmp_path) / Walk().tasks()[1].key / "found.npz"
+    path.write_bytes(path.read_bytes()[:300])
+    said = []
+    assert perform(Walk(), tmp_path, say=said.append, jobs=1).digest == whole.digest
+    assert [(replicate, n) for replicate in (1, 2) for n in range(1, 6)] == MET
+    assert [line for line in said if "found.npz was damaged" in line] == said != []
+
+
+def test_what_a_process_of_its_own_finds_damaged_is_said(tmp_path):
+    whole = perform(Walk(), tmp_path / "whole", jobs=1)
+    _killed(Walk(), tmp_path, (0, 1))
+    for task in Walk().tasks():
+        private_folder(_tasks(Walk(), tmp_path) / task.key)
+        (_tasks(Walk(), tmp_path) / task.key / "state.npz").write_bytes(b"cut")
+    said = []
+    assert perform(Walk(), tmp_path, say=said.append, jobs=2).digest == whole.digest
+    assert len([line for line in said if "state.npz was damaged" in line]) == 3
+
+
+def test_a_kill_after_the_figures_leaves_nothing_for_good(tmp_path, monkeypatch):
+    def killed(run):
+        raise Killed
+
+    monkeypatch.setattr(import_module("scapa.lab.perform"), "close_tasks", killed)
+    with pytest.raises(Killed):
+        perform(Walk(), tmp_path, jobs=1)
+    monkeypatch.undo()
+    assert _tasks(Walk(), tmp_path).is_dir()
+    MET.clear()
+    perform(Walk(), tmp_path, jobs=1)
+    assert MET == []
+    assert not _tasks(Walk(), tmp_path).exists()
+
+
+class Reader(Walk):
+    """Reads a file that only its content tells from another."""
+
+    path: ClassVar[Path]
+
+    def reads(self, desk):
+        return {"numbers": digest_of([self.path.read_text()])}
+
+    def compute(self, task, desk):
+        desk.expect(self.reads(desk))
+        return super().compute(task, desk)
+
+
+def test_other_content_of_the_same_file_is_another_run(tmp_path):
+    Reader.path = tmp_path / "file"
+    Reader.path.write_text("secret")
+    first = perform(Reader(), tmp_path / "lab", jobs=1)
+    assert first.config["data"] == {"numbers": digest_of(["secret"])}
+    assert "secret" not in (first.folder / CONFIG).read_text()
+    MET.clear()
+    assert perform(Reader(), tmp_path / "lab", jobs=1).folder == first.folder
+    assert MET == []
+    Reader.path.write_text("other")
+    assert perform(Reader(), tmp_path / "lab", jobs=1).folder != first.folder
+    assert len(MET) == 15
+
+
+def test_content_that_changes_on_the_way_ends_the_run(tmp_path):
+    Reader.path = tmp_path / "file"
+    Reader.path.write_text("secret")
+
+    def change(stage, done, total=None, unit=""):
+        if done > 1:
+            Reader.path.write_text("other")
+
+    with pytest.raises(InputError, match="numbers changed"):
+        perform(Reader(), tmp_path / "lab", change, jobs=1)
+    assert list((tmp_path / "lab").iterdir()) == []
+
+
+def test_after_an_error_no_process_goes_on_and_writes(tmp_path):
+    with pytest.raises(UsageError):
+        perform(Quarrel(replicates=2), tmp_path, jobs=2)
+    assert active_children() == []
+    assert list(tmp_path.iterdir()) == []
+
+
 class Planned(Walk):
     """Fits the number of generations to the time there is, which differs whenever it is measured."""
 
@@ -83,3 +187,41 @@ def test_a_plan_is_made_once_and_stands_when_the_run_goes_on(tmp_path):
     assert len(Planned.asked) == 1
     assert run.generations == 3
     assert run.config["plan"] == run.summary()["plan"] == {"generations": 3}
+    assert sorted(path.name for path in run.folder.iterdir() if path.suffix != ".parquet") == [CHECKS, CONFIG, PLOTS]
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_text('{"gene'), lambda path: path.unlink()])
+def test_without_its_plan_all_is_done_again(tmp_path, damage):
+    Planned.asked.clear()
+    _killed(Planned(), tmp_path, (2, 3))
+    damage(_tasks(Planned(), tmp_path) / "plan.json")
+    run = perform(Planned(), tmp_path, jobs=1)
+    assert run.config["plan"] == {"generations": 4}
+    assert {row.generation for row in run.rows} == {1, 2, 3, 4}
+    assert [(replicate, n) for replicate in range(3) for n in range(1, 5)] == MET
+
+
+class Shared(Walk):
+    """Its tasks share a file that is made once."""
+
+    made: ClassVar[list[int]] = []
+
+    def make_ready(self, desk):
+        self.made.append(1)
+        (desk.shared / "shared").write_text("5")
+
+    def compute(self, task, desk):
+        assert (desk.shared / "shared").read_text() == "5"
+        return super().compute(task, desk)
+
+
+def test_what_tasks_share_is_made_before_them_and_gone_after_them(tmp_path):
+    run = perform(Shared(), tmp_path, jobs=1)
+    assert len(Shared.made) == 1
+    assert not (run.folder / "tasks").exists()
+
+
+def test_a_system_that_cannot_name_its_processors_runs_the_lab(tmp_path, monkeypatch):
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert perform(Walk(), tmp_path).generations == 5

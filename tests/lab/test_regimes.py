@@ -45,6 +45,8 @@ def test_the_documented_forms(text, regime):
     [
         *("", "replaced", "mix", "mix:1.1", "mix:a", "mix:.1,.2", "mix:nan", "mix:0.1,kind=replace"),
         *("fresh:1.5", "fresh:-1", "archive:1", "filtered:.9", "replace:0.1", "replace:bias=0", "replace:bias="),
+        *("replace:bias=nan", "replace:bias=inf", "replace:bias=1e-4", "replace:real=0.5", "mix:0.1,hit=0.9"),
+        *("replace:independent", "fresh:1000000000000"),
     ],
 )
 def test_what_cannot_be_is_refused(text):

@@ -27,6 +27,18 @@ def test_verdicts_pass_within_the_limit_and_fail_beyond():
     assert check(row).name == "replace loop M=10 n=3 x"
 
 
-@pytest.mark.parametrize("chains", [40, 200, 5000])
+@pytest.mark.parametrize("chains", [2, 3, 5, 16, 40, 5000])
 def test_few_chains_widen_the_limit_as_students_t(chains):
-    assert limit(chains) == pytest.approx(stats.t(chains - 1).isf(stats.norm.sf(5)), rel=0.02)
+    assert limit(chains) == pytest.approx(stats.t(chains - 1).isf(stats.norm.sf(5)), rel=1e-5)
+
+
+def test_what_could_not_fail_is_not_told():
+    line = Line("replace", "loop", 10)
+    few = line.row(3, "x", [1.0, 2.0, 3.0], 2.0)  # 1,321 standard errors of .58
+    assert check(few) is None
+    assert check_floor(few, 2.0) is None
+    assert check_ceiling(few, 2.0) is None
+    assert check(line.row(3, "x", [-1.0, 0.5, 0.2], 0.0)).passed  # about nothing no tolerance is too wide
+    assert not check(line.row(3, "x", [1.0, 1.1, 0.9], -1e6)).passed
+    close = np.random.default_rng(1).normal(2.0, 0.1, 50)
+    assert check(line.row(3, "x", close, 2.0)).passed

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import sleep
 from typing import ClassVar
 
+from scapa.errors import UsageError
 from scapa.lab.desk import Found, Task, follow
 from scapa.lab.engine import stream
 from scapa.lab.gaussian import Fit, Items
@@ -71,3 +73,19 @@ class Walk:
 
     def plots(self):
         return ()
+
+
+@dataclass(frozen=True)
+class Quarrel(Walk):
+    """Of two tasks in processes of their own one fails while the other is at work, who would then write text."""
+
+    def compute(self, task, desk):
+        text = desk.shared / "text"
+        if task.replicate:
+            text.write_text("begun")
+            sleep(20)
+            desk.shared.mkdir(parents=True, exist_ok=True)
+            text.write_text("secret")
+        while not text.exists():
+            sleep(0.05)
+        raise UsageError("it cannot be")

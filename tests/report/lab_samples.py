@@ -57,6 +57,15 @@ def histogram_rows(generation, counts, *, regime="replace", arm="loop", edges=No
     ]
 
 
+def answer(definition, regime="replace", answer="holds", estimate=0.5, **more):
+    figures = {"estimate": estimate, "low": None if estimate is None else estimate - 0.1, "why": ""}
+    figures["high"] = None if estimate is None else estimate + 0.1
+    return {
+        "regime": regime, "arm": "loop", "size": 100, "estimator": "", "at": None, "definition": definition,
+        "meaning": "what <it> fears", "figure": "a share", "answer": answer,
+    } | figures | more  # fmt: skip
+
+
 def cloud_rows(generation, points, *, regime="replace", arm="loop"):
     return [{"regime": regime, "arm": arm, "generation": generation, "x": float(x), "y": float(y)} for x, y in points]
 

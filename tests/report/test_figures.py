@@ -17,7 +17,7 @@ from scapa.report.lines import spread
 from scapa.report.loop_figures import guard_figure, measure_figure
 from scapa.report.model_figures import change_figure, gates_figure, is_ceiling, loss_figure, tails_figure
 from scapa.report.palette import DARK, LIGHT, sentinel, to_variables
-from scapa.report.words import many, number, share, signed
+from scapa.report.words import many, number, share, signed, wrapped
 
 sys.path.insert(0, str(Path(__file__).parent))
 import itertools
@@ -218,18 +218,37 @@ def test_measures_without_numbers(log):
     assert "<svg" in measure_figure(recursion, 0).svg
 
 
-@given(st.lists(st.floats(0, 1), max_size=10), st.floats(0.01, 0.1))
-def test_labels_are_spread(heights, gap):
-    placed = spread(heights, gap)
-    order = sorted(range(len(heights)), key=lambda i: heights[i])
-    ordered = [placed[i] for i in order]
-    assert all(b - a >= gap - 1e-9 for a, b in itertools.pairwise(ordered))
-    assert all(-1e-9 <= height <= 1 + 1e-9 for height in placed)
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 0.1)), max_size=10))
+def test_labels_are_spread(labels):
+    middles, sizes = [middle for middle, _ in labels], [size for _, size in labels]
+    placed = spread(middles, sizes)
+    order = sorted(range(len(labels)), key=lambda i: middles[i])
+    ends = [(placed[i] - sizes[i] / 2, placed[i] + sizes[i] / 2) for i in order]
+    assert all(above[0] >= below[1] - 1e-9 for below, above in itertools.pairwise(ends))
+    assert all(low >= -1e-9 and high <= 1 + 1e-9 for low, high in ends)
 
 
 def test_labels_far_enough_apart_stay():
-    assert spread([0.9, 0.1, 0.5], 0.1) == pytest.approx([0.9, 0.1, 0.5])
-    assert spread([0.5, 0.5], 0.1) == pytest.approx([0.45, 0.55])
+    assert spread([0.9, 0.1, 0.5], [0.1] * 3) == pytest.approx([0.9, 0.1, 0.5])
+    assert spread([0.5, 0.5], [0.1, 0.1]) == pytest.approx([0.45, 0.55])
+    assert spread([0.5, 0.5], [0.1, 0.3]) == pytest.approx([0.4, 0.6])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("real data only", ["real data only"]),
+        ("guard 90\u00a0%, 5\u00a0% lost", ["guard 90\u00a0%,", "5\u00a0% lost"]),
+        ("archive, 60\u00a0% machine", ["archive,", "60\u00a0% machine"]),
+        ("all real data so far", ["all real", "data so far"]),
+        ("M = 1,000", ["M = 1,000"]),
+        ("filtered:0.99,0.01,0.9,bias=0.8", ["filtered:", "0.99,0.01,", "0.9,bias=0.8"]),
+        ("incomprehensibilities", ["incomprehensibilities"]),
+        ("", [""]),
+    ],
+)
+def test_long_names_are_wrapped_where_they_can_be(text, lines):
+    assert wrapped(text, 16) == lines
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scapa.errors import InputError, MissingPart
+from scapa.report.experiments import about
 from scapa.report.gallery import render_gallery, write_gallery
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -109,8 +110,9 @@ def test_data_are_named_by_digest_alone(tmp_path):
 
 
 def test_published_figures_stand_beside_ours(page):
-    rows = [node.text(deep=True) for node in tree(page).css(".beside tbody tr th, .beside tbody tr td")]
-    assert rows == ["replace", "2", "0.5", "0.4 to 0.6", "inside"]
+    rows = text(page, ".beside tbody tr th, .beside tbody tr td")
+    assert rows == ["replace", "2", "0.5 0.45 to 0.55", "0.4 to 0.6 ours is inside"]
+    assert text(page, ".beside td small") == ["0.45 to 0.55", "ours is inside"]
 
 
 def test_nothing_from_outside(page):
@@ -167,6 +169,43 @@ def test_a_page_is_written_whole(run, tmp_path):
 def test_what_a_preset_shows_is_said(run):
     told = replace(run, config={**run.config, "about": "two sizes", "source": "the paper, Fig. 4"})
     assert text(render_gallery([told]), "section .about") == ["The paper, Fig. 4: two sizes."]
+
+
+def test_a_source_keeps_its_spelling(run):
+    told = replace(run, config={**run.config, "about": "two sizes", "source": "arXiv 2305.17493"})
+    assert text(render_gallery([told]), "section .about") == ["arXiv 2305.17493: two sizes."]
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (12, "12 comparisons were left out: too few chains to fail them."),
+        (1, "1 comparison was left out: too few chains to fail it."),
+        (0, ""),
+    ],
+)
+def test_comparisons_that_could_not_fail_are_counted(run, left, said):
+    page = render_gallery([replace(run, config={**run.config, "untold": {"checks": left}})])
+    (card,) = [found for found in text(page, ".card p") if "Run folder" in found]
+    assert card.startswith(f"1 of 2 checks passed. {said} Run folder toy-".replace("  ", " "))
+    assert ("left out" in page) == (left > 0)
+
+
+def test_cards_below_the_pictures_stand_apart(tmp_path):
+    page = render_gallery([samples.run(tmp_path, samples.line([1]), tables={"definitions": [samples.answer("d")]})])
+    assert len(tree(page).css("section > .card")) == 2
+    gap = re.search(r"\.grid\{[^}]*gap:([\d.]+rem)", page)[1]
+    assert f"section>.card{{margin-top:{gap}}}" in page
+
+
+def test_what_only_the_paper_found_is_said_to_be_the_papers():
+    for name in ("gmm", "vae", "language"):
+        assert re.search(r"paper.*look at the \w+ for (whether|how far)", about(name).text)
+
+
+def test_measured_speeds_are_readable(run):
+    planned = replace(run, config={**run.config, "plan": {"measured": [50343.2, 0.25]}})
+    assert "measured 50,343.2, 0.25." in text(render_gallery([planned]), ".how p")[1]
 
 
 def test_the_laptop_preset_comes_first_and_needs_no_name(tmp_path):

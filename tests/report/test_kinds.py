@@ -13,7 +13,9 @@ import pytest
 from scapa.errors import InputError
 from scapa.report.cloud_figures import cloud_figure
 from scapa.report.histogram_figures import histogram_figure
+from scapa.report.html import figure_html
 from scapa.report.image_figures import image_figure, sheet
+from scapa.report.svg import text_width
 from scapa.store.plot import Plot
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -163,3 +165,40 @@ def test_an_image_that_lacks_pixels_is_refused(tmp_path):
 @pytest.mark.parametrize("draw", [histogram, cloud, images])
 def test_no_table_no_picture(tmp_path, draw):
     assert draw(tmp_path, []) is None
+
+
+GUARDED = "filtered:0.9,0.05"
+
+
+@pytest.mark.parametrize(
+    ("draw", "rows"),
+    [
+        (histogram, lambda regime: histogram_rows(2_000, [1, 1], regime=regime)),
+        (cloud, lambda regime: cloud_rows(2_000, [(0, 0), (1, 1)], regime=regime)),
+        (images, lambda regime: image_rows(2_000, [np.zeros((2, 2))], regime=regime)),
+    ],
+)
+def test_regimes_have_their_names_and_the_table_their_machine_form(tmp_path, draw, rows):
+    found = draw(tmp_path, [*rows("replace"), *rows(GUARDED)])
+    assert found.columns[-1] == "regime"
+    assert [row[-1] for row in found.rows] == ["replace", GUARDED]
+    assert [row[0].replace("\u00a0", " ") for row in found.rows] == ["replace", "guard 90 %, 5 % lost"]
+    said = " ".join(filter(None, words(found.panels[1]))).replace("\u00a0", " ")
+    assert "guard 90 %, 5 % lost" in said
+    assert GUARDED not in said
+    assert "regime" not in draw(tmp_path / "plain", rows("replace")).columns
+
+
+def test_headings_of_small_pictures_stay_inside(tmp_path):
+    found = cloud(
+        tmp_path, [*cloud_rows(2_000, [(0, 0), (1, 1)]), *cloud_rows(2_000, [(0, 0), (1, 1)], regime=GUARDED)]
+    )
+    for panel in found.panels:
+        width = float(re.search(r'viewBox="0 0 ([\d.]+)', panel)[1])
+        assert max(text_width(text, 11) for text in words(panel) if text) < width
+
+
+def test_every_line_begins_a_row_of_small_pictures(tmp_path):
+    rows = [*cloud_rows(0, [(0, 0), (1, 1)]), *cloud_rows(1, [(0, 0)]), *cloud_rows(0, [(0, 0)], regime="mix:0.1")]
+    assert cloud(tmp_path, rows).starts == (0, 2)
+    assert figure_html(cloud(tmp_path, rows)).count('<svg class="start"') == 2

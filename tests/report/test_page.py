@@ -9,6 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scapa.errors import HomeError, MissingPart, UsageError
+from scapa.report.html import table_html
 from scapa.report.page import render_page, write_report
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -204,3 +205,10 @@ def test_it_fits_a_phone_and_the_dark(full):
         assert (left, top) == (0, 0)
         assert width == pytest.approx(280.8, abs=0.1)
         assert 40 < height < 1000
+
+
+def test_names_in_tables_break_between_their_parts_and_second_lines_are_small():
+    table = table_html(("line", "mean\nerror"), [("no guard, 90 % machine", "1\n0.1 <2")], "title")
+    assert ">no\u00a0guard, 90\u00a0%\u00a0machine</th>" in table
+    assert '<th scope="col">mean <small>error</small></th>' in table
+    assert "<td>1 <small>0.1 &lt;2</small></td>" in table

@@ -79,7 +79,7 @@ def test_regimes_are_compared_at_one_size(tmp_path):
     ]
     (measure,) = run(tmp_path, *groups).measures
     assert [arm.name for arm in measure.arms] == [
-        "replace", "replace, human only", "mix:0.1", "mix:0.1, human only",
+        "replace", "replace, human only", "10\u00a0% real", "10\u00a0% real, human only",
     ]  # fmt: skip
     assert "4 of 8 lines are drawn" in measure.about
 
@@ -105,13 +105,22 @@ def test_with_a_guard_lines_are_named_by_their_part(tmp_path):
 
 def test_names_tell_lines_apart(tmp_path):
     found = run(tmp_path, rows("filtered:0.9,0"), rows("filtered:0.5,0"), rows("replace", "first"))
-    assert [arm.name for arm in found.measures[0].arms] == ["filtered:0.9,0", "filtered:0.5,0", "replace, clean model"]
+    assert [arm.name for arm in found.measures[0].arms] == [
+        "guard 90\u00a0%",
+        "guard 50\u00a0%",
+        "replace, clean model",
+    ]
+
+
+def test_lines_of_their_own_estimator_are_compared_too(tmp_path):
+    found = run(tmp_path, *(rows(regime, estimator=regime[:3]) for regime in ("replace", "mix:0.1")))
+    assert [arm.name for arm in found.measures[0].arms] == ["replace", "10\u00a0% real"]
 
 
 def test_one_regime_is_compared_over_its_sizes(tmp_path):
     groups = [rows("replace", size=size, estimator=e) for size in (100, 500) for e in ("ddof=0", "ddof=1")]
     (measure,) = run(tmp_path, *groups).measures
-    assert [arm.name for arm in measure.arms] == ["M=100", "M=500"]
+    assert [arm.name for arm in measure.arms] == ["M = 100", "M = 500"]
 
 
 def test_the_telling_measures_come_first(tmp_path):

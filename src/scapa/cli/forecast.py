@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from scapa.cli.session import Session, shared
 from scapa.errors import UsageError
 
 if TYPE_CHECKING:
-    from scapa.lab.forecast import Beside
+    from scapa.lab import LabRun
     from scapa.store.home import Home
 
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 def command(session: Session, name: str, check: bool, **options: Any) -> int:
     """Predict what is left of your text's tail under each way of training on it, with intervals.
 
-    Exact theory for a model that repeats your words' frequencies; --check shows how right it is for your text.
+    Exact theory for a model that repeats your words' frequencies; --check shows how right it is for your text, and
+    makes the exit code 1 where it is not.
 
     \b
     Example: scapa forecast --share 0.3 --share-low 0.2 --share-high 0.4
@@ -38,33 +40,47 @@ def command(session: Session, name: str, check: bool, **options: Any) -> int:
     """
     from scapa.corpus.release import open_release
     from scapa.lab import perform
-    from scapa.lab.forecast import ForecastConfig, side_by_side
+    from scapa.lab.forecast import ForecastConfig
     from scapa.lab.forecast.telling import lines, summary
 
     home = session.home(create=False)
     release = open_release(home, None if name == "latest" else name)
-    texts = tuple(document.text for document in release.documents() if document.role == "target")
-    if not texts:
-        raise UsageError("the release has no words of yours", where=release.id, next="see: scapa curate --explain")
+    texts = release.own_texts()
     if options["share"] is None:
         if options["share_low"] is not None or options["share_high"] is not None:
             raise UsageError("an interval needs its --share")
         options |= _found_by_curate(home, len(texts))
     chosen = {key: value for key, value in options.items() if value is not None}
     run = perform(ForecastConfig(texts=texts, **chosen), home.folder("lab"), session.progress)
-    loops = _loops(session, home, texts, options["seed"]) if check else []
-    found = {"check": [asdict(one) for one in loops]} if check else {}
-    session.show(summary(run) | found, [*lines(run), *side_by_side(loops)])
-    return 0
+    if not check:
+        session.show(summary(run), lines(run))
+        return 0 if run.passed else 1
+    loops = _loops(session, home, texts, options["seed"])
+    session.show(summary(run) | _compared(loops), [*lines(run), *_side_by_side(loops)])
+    return 0 if run.passed and loops.passed else 1
 
 
-def _loops(session: Session, home: Home, texts: tuple[str, ...], seed: int) -> list[Beside]:
-    """Return forecast and outcome of trigram loops on the texts."""
+def _loops(session: Session, home: Home, texts: tuple[str, ...], seed: int) -> LabRun:
+    """Return trigram loops on the texts, beside what was forecast of them."""
     from scapa.lab import perform
-    from scapa.lab.forecast import ForecastCheckConfig, beside
+    from scapa.lab.forecast import ForecastCheckConfig
 
     config = ForecastCheckConfig(**ForecastCheckConfig.from_texts(texts), seed=seed)
-    return beside(perform(config, home.folder("lab"), session.progress).rows)
+    return perform(config, home.folder("lab"), session.progress)
+
+
+def _compared(loops: LabRun) -> dict[str, Any]:
+    from scapa.lab.forecast import beside
+
+    return {"check": [asdict(one) for one in beside(loops.rows)], "checks": loops.summary()["checks"]}
+
+
+def _side_by_side(loops: LabRun) -> Iterator[str]:
+    from scapa.cli.lab import verdicts
+    from scapa.lab.forecast import beside, side_by_side
+
+    yield from side_by_side(beside(loops.rows))
+    yield from verdicts(loops)
 
 
 def _found_by_curate(home: Home, documents: int) -> dict[str, float]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields
 from inspect import getdoc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
 from scapa.cli.session import Session, shared
-from scapa.errors import UsageError
 
 if TYPE_CHECKING:
     from dataclasses import Field
 
     from scapa.lab import Experiment, LabRun
+    from scapa.store.home import Home
+    from scapa.store.run import Row
 
 _EXAMPLES = {
     "gaussian": ("--size 100 --size 1000 --generations 200", "--release latest      (its log sentence lengths)"),
@@ -56,13 +58,12 @@ def everything(session: Session, preset: str, out: str | None, jobs: int | None,
     \b
     Example: scapa lab all --preset laptop
     """
-    from pathlib import Path
-
     from scapa.lab.gallery import gallery, perform_all
     from scapa.report.gallery import write_gallery
 
     home = session.home()
-    done = perform_all(gallery(preset), home.folder("lab"), session.progress, session.say, jobs=jobs, again=again)
+    lab, bases = _folders(home)
+    done = perform_all(gallery(preset), lab, session.progress, session.say, jobs=jobs, again=again, bases=bases)
     page = write_gallery(done.runs, Path(out) if out else home.path / "lab.html", done.broken)
     checks = [check for run in done.runs for check in run.checks]
     passed = sum(check.passed for check in checks)
@@ -134,34 +135,25 @@ def _shown(value: Any) -> str:
 
 
 def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> int:
-    from scapa.lab import EXPERIMENTS, preset
+    from scapa.lab import EXPERIMENTS, perform, preset
 
     release, jobs, again, chosen = (options.pop(name, None) for name in ("release", "jobs", "again", "preset"))
     given = {name: value for name, value in options.items() if value not in (None, ())}
     if release:
-        given |= kind.from_texts(_texts(session, release))  # type: ignore[attr-defined]
+        from scapa.corpus.release import open_release
+
+        found = open_release(session.home(create=False), None if release == "latest" else release)
+        given |= kind.from_texts(found.own_texts())  # type: ignore[attr-defined]
     config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
-    run = _performed(session, config, session.home().folder("lab"), jobs, bool(again))
+    lab, bases = _folders(session.home())
+    run = perform(config, lab, session.progress, session.say, jobs=jobs, again=bool(again), bases=bases)
     session.show(run.summary(), _lines(run))
     return 0 if run.passed else 1
 
 
-def _performed(session: Session, config: Experiment, lab: Any, jobs: int | None, again: bool) -> LabRun:
-    from scapa.lab import perform
-    from scapa.store.run import is_current, run_folder
-
-    if not again and is_current(run_folder(lab, config)):
-        session.say(f"{config.name} was finished before with these settings (--again runs it anew)")
-    return perform(config, lab, session.progress, jobs=jobs, again=again)
-
-
-def _texts(session: Session, name: str) -> list[str]:
-    from scapa.corpus.release import open_release
-
-    texts = [d.text for d in open_release(session.home(create=False), None if name == "latest" else name).documents()]
-    if not texts:
-        raise UsageError("the release holds no text", where=name)
-    return texts
+def _folders(home: Home) -> tuple[Path, Path]:
+    """Return where runs are written, and where base models are kept: `scapa tune` keeps its own there."""
+    return home.folder("lab"), home.folder("models") / "base"
 
 
 def _lines(run: LabRun) -> Iterator[str]:
@@ -178,18 +170,25 @@ def _lines(run: LabRun) -> Iterator[str]:
             theory = "" if row.theory is None else f", theory {row.theory:.4g}"
             line = " ".join(part for part in (row.regime, row.arm, row.estimator, f"M = {row.size:,}") if part)
             at = "" if row.at is None else f" at {row.at:g}"
-            error = "" if row.error != row.error else f" ± {row.error:.2g}"
-            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{error}{theory}"
+            yield f"{line}{at}: {row.measure} after {row.generation:,} generations {row.mean:.4g}{_doubt(row)}{theory}"
     yield from side_by_side(compared)
-    yield from _verdicts(run)
+    yield from verdicts(run)
     yield f"figures in {run.folder}"
+
+
+def _doubt(row: Row) -> str:
+    """Return a figure's standard error, or the interval of one that was computed, where there is either."""
+    if row.error == row.error:
+        return f" ± {row.error:.2g}"
+    return f" [{row.low:.4g}, {row.high:.4g}]" if row.low < row.high else ""
 
 
 def _last(run: LabRun, measure: str) -> int:
     return max(row.generation for row in run.rows if row.measure == measure)
 
 
-def _verdicts(run: LabRun) -> Iterator[str]:
+def verdicts(run: LabRun) -> Iterator[str]:
+    """Yield for people how many of the run's checks passed, and each that did not."""
     failed: Sequence[Any] = [check for check in run.checks if not check.passed]
     yield f"{len(run.checks) - len(failed)} of {len(run.checks)} checks passed"
     yield from (f"FAILED  {c.name}: {c.observed:.6g}, expected {c.expected:.6g} ± {c.tolerance:.2g}" for c in failed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Session:
         """Print the result: JSON, or lines for people."""
         self.close()
         if self.as_json:
-            click.echo(json.dumps(plain(result), indent=2, ensure_ascii=False))
+            click.echo(json.dumps(plain(result), indent=2, ensure_ascii=False, allow_nan=False))
         else:
             for line in lines:
                 click.echo(line)
@@ -91,7 +92,7 @@ def shared(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return `value` as JSON can hold it: times as ISO strings, tuples as lists, paths as text."""
+    """Return `value` as JSON can hold it: times as ISO strings, tuples as lists, paths as text, no number as null."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -100,6 +101,6 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "__dataclass_fields__"):
         return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, float) and value != value:
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return str(value) if isinstance(value, Path) else value

@@ -39,7 +39,9 @@ def list_(session: Session) -> int:
 @click.argument("source")
 @shared
 def remove(session: Session, source: str) -> int:
-    """Take a source (its number or path) out: its documents are rejected from the next curate on. Nothing is deleted.
+    """Take a source (its number or path) out: its documents are rejected from the next curate on.
+
+    Nothing is deleted but what unfinished runs of the lab keep of your texts.
 
     \b
     Example: scapa source rm 2
@@ -47,5 +49,7 @@ def remove(session: Session, source: str) -> int:
     from scapa.corpus.source import remove_source
 
     removed = remove_source(session.home(create=False), source)
-    session.show({"removed": removed}, [f"removed {removed['path']}; `scapa add` brings it back", "next: scapa curate"])
+    discarded = [f"discarded what {name} had not finished: it held your texts" for name in removed["discarded"]]
+    said = f"removed {removed['path']}; `scapa add` brings it back"
+    session.show({"removed": removed}, [said, *discarded, "next: scapa curate"])
     return 0

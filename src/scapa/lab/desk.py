@@ -10,7 +10,6 @@ from hashlib import blake2b
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,9 @@ from scapa.files import private_folder, write_atomic
 from scapa.lab.engine import Step, Subject, recur
 from scapa.lab.regimes import Arm, Intake, Regime
 from scapa.lab.verdict import Line
+from scapa.records import Say, unsaid
 from scapa.store.run import Row
+from scapa.store.unfinished import kept
 
 D = TypeVar("D")
 M = TypeVar("M")
@@ -113,12 +114,30 @@ class Resumable(Subject[D, M], Protocol[D, M]):
 class Desk:
     """One task's folder, and how to tell what is done. `folder` None keeps nothing (work of a moment).
 
-    States are saved `every` so many seconds at most: a generation of a quick line costs less than saving it.
+    States are saved `every` so many seconds at most: a generation of a quick line costs less than saving it. `say` is
+    told what was found damaged and discarded. `bases` is the folder that base models are kept in. `data` are digests of
+    what the run began with (`Experiment.reads`).
     """
 
     folder: Path | None = None
     tell: Tell | None = None
     every: float = 2.0
+    say: Say = unsaid
+    bases: Path | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shared(self) -> Path | None:
+        """The folder of the whole run, which holds the desks of all its tasks and what they share."""
+        return self.folder.parent if self.folder else None
+
+    def expect(self, found: Mapping[str, Any]) -> None:
+        """Raise `InputError` if data read only now, with these digests, are not what the run began with."""
+        for name, digest in found.items():
+            if self.data.get(name, digest) != digest:
+                raise InputError(
+                    f"the {name} changed while the run was going on", next="run it again: it is another run now"
+                )
 
     def progress(self, done: int, total: int) -> None:
         """Tell that `done` of `total` steps (generations) are done."""
@@ -136,14 +155,10 @@ def follow(
     arm: Arm,
     observe: Callable[[Step[D, M]], Found],
 ) -> Found:
-    """Run a line, observe each generation and save after those that took long; go on from there, bit for bit.
-
-    Raises `InputError` if the saved state is damaged.
-    """
-    found, after = Found(), None
+    """Run a line, observe each generation and save after those that took long; go on from there, bit for bit."""
     state = desk.folder / STATE if desk.folder else None
-    if state and state.is_file():
-        found, after = _load(state, subject, rng)
+    begun = kept(state, lambda path: _load(path, subject, rng), desk.say) if state else None
+    found, after = begun or (Found(), None)
     saved = monotonic()
     for step in recur(subject, regime, size, generations, rng, arm, after=after):
         found.add(observe(step))
@@ -156,12 +171,25 @@ def follow(
 
 def save_found(path: Path, found: Found) -> None:
     """Write what a task found, whole or not at all."""
-    write_atomic(path, _npz(_pack_found(found)))
+    write_atomic(path, npz(_pack_found(found)))
 
 
 def load_found(path: Path) -> Found:
     """Return what `save_found` wrote."""
-    return _unpack_found(_arrays(path))
+    return _unpack_found(of_npz(path.read_bytes()))
+
+
+def npz(arrays: Arrays) -> bytes:
+    """Return arrays as the bytes of an npz file."""
+    out = io.BytesIO()
+    np.savez(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def of_npz(content: bytes) -> dict[str, NDArray[Any]]:
+    """Return what `npz` was given."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return dict(stored)
 
 
 def _save(path: Path, subject: Resumable[D, M], step: Step[D, M], rng: np.random.Generator, found: Found) -> None:
@@ -176,26 +204,23 @@ def _save(path: Path, subject: Resumable[D, M], step: Step[D, M], rng: np.random
     if step.kept is not None:
         arrays |= {f"kept/{name}": array for name, array in subject.pack_items(step.kept).items()}
     private_folder(path.parent)
-    write_atomic(path, _npz(arrays | _pack_found(found)))
+    write_atomic(path, npz(arrays | _pack_found(found)))
 
 
 def _load(path: Path, subject: Resumable[D, M], rng: np.random.Generator) -> tuple[Found, Step[D, M]]:
-    try:
-        arrays = _arrays(path)
-        about = json.loads(arrays["about"].tobytes())
-        rng.bit_generator.state = about["rng"]
-        step = Step(
-            about["generation"],
-            subject.unpack_model(_part(arrays, "model/")),
-            Intake(arrays["human"], arrays["machine"]),
-            subject.unpack_model(_part(arrays, "first/")),
-            subject.unpack_items(_part(arrays, "kept/")) if about["kept"] else None,
-        )
-        return _unpack_found(arrays), step
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise InputError(
-            "a saved state is damaged", where=str(path), next="delete it; the task begins again"
-        ) from error
+    """Return what was found and the step that was saved; `rng` is set last, so that a damaged file leaves it alone."""
+    arrays = of_npz(path.read_bytes())
+    about = json.loads(arrays["about"].tobytes())
+    step = Step(
+        about["generation"],
+        subject.unpack_model(_part(arrays, "model/")),
+        Intake(arrays["human"], arrays["machine"]),
+        subject.unpack_model(_part(arrays, "first/")),
+        subject.unpack_items(_part(arrays, "kept/")) if about["kept"] else None,
+    )
+    found = _unpack_found(arrays)
+    rng.bit_generator.state = about["rng"]
+    return found, step
 
 
 def _part(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
@@ -228,14 +253,3 @@ def _unpack_found(arrays: Arrays) -> Found:
 
 def _text(value: Any) -> NDArray[np.uint8]:
     return np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
-
-
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
-        return dict(stored)
-
-
-def _npz(arrays: Arrays) -> bytes:
-    out = io.BytesIO()
-    np.savez(out, allow_pickle=False, **arrays)
-    return out.getvalue()

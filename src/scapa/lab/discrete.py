@@ -61,9 +61,9 @@ class DiscreteConfig:
         "what a generation is fitted on: replace, accumulate, mix:0.1 …",
     )
     arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
-    states: int = setting(1_000, "states of the original distribution")
-    zipf: float = setting(1.0, "p of a state is proportional to its rank to minus this power")
-    tail: float = setting(0.05, "share of the mass, rarest states first, that is called the tail")
+    states: int = setting(1_000, "states of the original distribution", least=2, most=10**7)
+    zipf: float = setting(1.0, "p of a state is proportional to its rank to minus this power", least=0, most=20)
+    tail: float = setting(0.05, "share of the mass, rarest states first, that is called the tail", least=1e-6, most=1)
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     points: int = setting(60, "generations recorded, at most about", least=2)
     counts: Ints | None = setting(None, "counts of a corpus' words instead", data=True)
@@ -88,7 +88,7 @@ class DiscreteConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         floors = [row for row in rows if row.floor is not None and row.generation == self.generations]
         return [
             *(check(row, self._step(row)) for row in milestones(rows)),
@@ -135,7 +135,7 @@ class Categories:
             alive = np.flatnonzero(model[chain])
             mass = model[chain, alive] / model[chain].sum()
             if bias != 1:
-                mass = mass ** (1 / bias)
+                mass = (mass / mass.max()) ** (1 / bias)  # of the likeliest, or cool powers vanish
             drawn[chain, alive] = rng.multinomial(size, mass / mass.sum())
         return drawn
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol
 
+from scapa.errors import UsageError
 from scapa.lab.desk import Desk, Found, Task
 from scapa.records import Check
 from scapa.store.plot import Plot
 from scapa.store.run import DATA, Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,12 @@ class Preset:
 class Experiment(Protocol):
     """The settings of one experiment, a frozen dataclass; the same settings give the same figures.
 
-    Besides what is listed here an experiment may have `plan(desk) -> dict`, the settings changed to fit a time budget,
-    asked once and kept with the run; a static `from_texts(texts) -> dict`, settings made of a release's own texts;
-    `roles`, which of its measures is what in the definitions of collapse (`scapa.lab.definitions`), and
-    `useless_risk`, the risk of a model that knows nothing; and `dear`, whether its tasks are long and run in
-    processes of their own.
+    Besides what is listed here an experiment may have `reads(desk) -> dict`, digests of what it reads from files that
+    its settings only name, so that other content is another run; `plan(desk) -> dict`, the settings changed to fit a
+    time budget, asked once and kept with the run; `dear`, whether its tasks are long and run in processes of their own;
+    `make_ready(desk)`, which makes in `desk.shared` what such tasks share; a static `from_texts(texts) -> dict`,
+    settings made of a release's own texts; `roles`, which of its measures is what in the definitions of collapse
+    (`scapa.lab.definitions`), and `useless_risk`, the risk of a model that knows nothing.
     """
 
     name: ClassVar[str]
@@ -52,26 +52,50 @@ class Experiment(Protocol):
     def compute(self, task: Task, desk: Desk) -> Found:
         """Do one unit of work; may run in another process."""
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
-        """Hold the combined rows against theory, proven bounds, or published figures."""
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
+        """Hold the combined rows against theory, proven bounds, or published figures; None where it could not fail."""
 
     def plots(self) -> tuple[Plot, ...]:
         """Return the pictures of the run."""
 
 
-class TextExperiment(Experiment, Protocol):
-    """An experiment that can start from a release's own texts."""
-
-    @staticmethod
-    def from_texts(texts: Iterable[str]) -> dict[str, Any]:
-        """Return the settings that the texts give."""
-
-
 def setting(
-    default: Any, about: str, *, least: float | None = None, most: float | None = None, data: bool = False
+    default: Any,
+    about: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    data: bool = False,
+    empty: bool = False,
 ) -> Any:
     """Return a dataclass field that is an option of `scapa lab NAME`, its numbers between `least` and `most`.
 
-    `data` is given by a release instead, and only its digest is recorded.
+    `data` is given by a release instead, and only its digest is recorded. A tuple may have no items only if `empty`.
     """
-    return field(default=default, metadata={"about": about, "least": least, "most": most, DATA: data})
+    bounds = {"least": least, "most": most, "empty": empty or default == ()}
+    return field(default=default, metadata={"about": about, DATA: data} | bounds)
+
+
+def refuse(config: Experiment) -> None:
+    """Raise `UsageError` for the first setting whose numbers are out of bounds or not finite, or that has no items."""
+    for each in fields(config):  # type: ignore[arg-type]
+        if "about" not in each.metadata or each.metadata[DATA]:
+            continue
+        value = getattr(config, each.name)
+        if value == () and not each.metadata["empty"]:
+            raise UsageError(f"{each.name} must name one at least", where=config.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, (int, float)) and not _within(number, each.metadata):
+                raise UsageError(f"{each.name} {_range(each.metadata)}, not {number}", where=config.name)
+
+
+def _within(number: float, bounds: Mapping[str, Any]) -> bool:
+    least, most = bounds["least"], bounds["most"]
+    return math.isfinite(number) and (least is None or number >= least) and (most is None or number <= most)
+
+
+def _range(bounds: Mapping[str, Any]) -> str:
+    least, most = (None if end is None else f"{end:,}" for end in (bounds["least"], bounds["most"]))
+    if least is None or most is None:
+        return f"must be {least} or more" if least else f"must be {most} or less" if most else "must be a finite number"
+    return f"must lie between {least} and {most}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scapa.errors import HomeError, ScapaError, UnknownName
 from scapa.lab import EXPERIMENTS, Experiment, perform, preset
-from scapa.records import Progress, silent
-from scapa.store.run import LabRun, is_current, run_folder
+from scapa.records import Progress, Say, silent, unsaid
+from scapa.store.run import LabRun
 
 PAPER = ("discrete", "absorption", "gaussian", "gmm", "vae", "language", "ngram")
 """The experiments of "The Curse of Recursion", in its order."""
@@ -53,34 +53,29 @@ def perform_all(
     configs: Iterable[Experiment],
     lab: Path,
     progress: Progress = silent,
-    say: Callable[[str], None] | None = None,
+    say: Say = unsaid,
     *,
     jobs: int | None = None,
     again: bool = False,
+    bases: Path | None = None,
 ) -> Outcome:
-    """Run `configs` one after another below the folder `lab`; finished ones are read, unless `again`.
+    """Run `configs` one after another below the folder `lab`, each as `perform` does.
 
     An experiment that raises is noted and the next one begins. Only an interrupt, and a home that cannot be used
     (`HomeError`, such as a full disk), end them all. `say` is told each name and each error.
     """
-    tell = say or _quiet
     runs: list[LabRun] = []
     broken: list[tuple[str, str, str]] = []
     for config in configs:
-        known = not again and is_current(run_folder(lab, config))
-        tell(f"{config.name} {config.preset}{' (finished before)' if known else ''}")
+        say(f"{config.name} {config.preset}")
         try:
-            runs.append(perform(config, lab, progress, jobs=jobs, again=again))
+            runs.append(perform(config, lab, progress, say, jobs=jobs, again=again, bases=bases))
         except HomeError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, it must not cost the other experiments)
             broken.append((config.name, config.preset, _told(error)))
-            tell(f"{config.name} ended in an error: {_told(error)}")
+            say(f"{config.name} ended in an error: {_told(error)}")
     return Outcome(tuple(runs), tuple(broken))
-
-
-def _quiet(_line: str) -> None:
-    pass
 
 
 def _told(error: Exception) -> str:

@@ -62,7 +62,7 @@ class GaussianConfig:
     generations: int = setting(1_000, "how many times a model is fitted", least=1, most=10**6)
     chains: int = setting(1_000, "independent repetitions, all at once", least=2, most=10**6)
     regimes: tuple[str, ...] = setting(("replace",), "what a generation is fitted on: replace, accumulate, mix:0.1 …")
-    ddofs: tuple[int, ...] = setting((0, 1), "estimators: 0 maximum likelihood, 1 unbiased variance")
+    ddofs: tuple[int, ...] = setting((0, 1), "estimators: 0 maximum likelihood, 1 unbiased variance", least=0, most=1)
     arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     points: int = setting(60, "generations recorded, at most about", least=2)
@@ -87,7 +87,7 @@ class GaussianConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return [*_checks(rows), *check_references(rows, self.plots())]
 
     def plots(self) -> tuple[Plot, ...]:
@@ -254,7 +254,7 @@ def _beyond(edge: float, mean: Floats, sigma: Floats) -> Floats:
 _erfc = np.frompyfunc(erfc, 1, 1)
 
 
-def _checks(rows: Sequence[Row]) -> Iterator[Check]:
+def _checks(rows: Sequence[Row]) -> Iterator[Check | None]:
     """Check the first, middle and last recorded generation where a sample mean can be trusted.
 
     The second moments are heavy-tailed products of n factors: means of σ² and W₂² mislead beyond n = M/2. The log

@@ -72,17 +72,19 @@ class KdeConfig:
     }
 
     preset: str = ""
-    sizes: tuple[int, ...] = setting((100,), "items a generation, M")
-    bandwidths: tuple[float, ...] = setting((0.3, 0.0), "standard deviation of the kernel, h; 0 is Silverman's rule")
-    generations: int = setting(30, "how many times a model is fitted")
-    chains: int = setting(200, "independent repetitions, all at once")
+    sizes: tuple[int, ...] = setting((100,), "items a generation, M", least=5, most=10**6)
+    bandwidths: tuple[float, ...] = setting(
+        (0.3, 0.0), "standard deviation of the kernel, h; 0 is Silverman's rule", least=0, most=1_000
+    )
+    generations: int = setting(30, "how many times a model is fitted", least=1, most=10**5)
+    chains: int = setting(200, "independent repetitions, all at once", least=2, most=10**6)
     regimes: tuple[str, ...] = setting(
         ("replace", "accumulate", "accumulate-subsample", "mix:0.1"),
         "what a generation is fitted on: replace, accumulate, mix:0.1 …",
     )
     arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
-    seed: int = setting(1, "the same seed gives the same figures")
-    points: int = setting(12, "generations recorded, at most about")
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
+    points: int = setting(12, "generations recorded, at most about", least=2)
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
@@ -98,7 +100,7 @@ class KdeConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Means of second moments that feed on each other are trusted for n ≤ M/2."""
         found = [check(row) for row in milestones(row for row in rows if row.generation <= row.size / 2)]
         return found + [check_floor(row, row.floor) for row in rows if row.floor is not None and row.generation == 1]

@@ -9,58 +9,93 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from scapa.errors import InputError
+from scapa.errors import InputError, UsageError
 from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
-from scapa.lab.experiment import Experiment
-from scapa.records import Progress, silent
-from scapa.store.run import LabRun, Row, is_current, read_run, run_folder, write_run
+from scapa.lab.experiment import Experiment, refuse
+from scapa.model.cores import usable
+from scapa.records import Progress, Say, silent, unsaid
+from scapa.store.run import LabRun, Row, is_current, of_data, read_run, run_folder, write_run
+from scapa.store.unfinished import begin_anew, close_tasks, kept, open_tasks
 
-PLAN, TASKS, AT = "plan.json", "tasks", "at"
+PLAN, PLANNER, AT = "plan.json", "planner", "at"
 _POLL = 0.5
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def perform(
-    config: Experiment, lab: Path, progress: Progress = silent, *, jobs: int | None = None, again: bool = False
+    config: Experiment,
+    lab: Path,
+    progress: Progress = silent,
+    say: Say = unsaid,
+    *,
+    jobs: int | None = None,
+    again: bool = False,
+    bases: Path | None = None,
 ) -> LabRun:
     """Run `config` in its own folder below `lab` and return the run; a finished one is read unless `again`.
 
     What a kill left is taken up: finished tasks are kept, an unfinished one goes on after its last saved generation.
-    `jobs` is the number of processes for an experiment with dear tasks, by default one a core. Raises `UsageError`
-    for settings that cannot be.
+    What other versions left, or what is damaged, is discarded; `say` is told. `jobs` is the number of processes for an
+    experiment with dear tasks, by default one a core; `bases` is the folder that pretrained base models are kept in.
+    Raises `UsageError` for settings that cannot be.
     """
-    folder = run_folder(lab, config)
+    refuse(config)
+    desk = _informed(config, Desk(say=say, bases=bases))
+    folder = run_folder(lab, config, desk.data)
     if again:
         remove(folder)
     elif is_current(folder):
+        close_tasks(folder)  # a kill may have come between the figures and this
+        say(f"{config.name} was finished before with these settings (--again runs it anew)")
         return read_run(folder)
-    private_folder(folder)
-    planned, plan = _planned(config, folder, progress)
+    work = open_tasks(folder, private=of_data(config) or bool(desk.data), say=say)
+    try:
+        run = _done(config, folder, work, desk, progress, jobs)
+    except (UsageError, InputError):  # it can never be finished, and might keep someone's text for good
+        close_tasks(folder)
+        raise
+    close_tasks(folder)
+    return run
+
+
+def _informed(config: Experiment, desk: Desk) -> Desk:
+    """Return the desk with the digests of what the experiment reads."""
+    reads = getattr(config, "reads", None)
+    return replace(desk, data=reads(desk)) if reads else desk
+
+
+def _done(config: Experiment, folder: Path, work: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
+    """Do what is not done yet, and write the run."""
+    planned, plan = _planned(config, work, desk, progress)
     tasks = list(planned.tasks())
-    founds = _all(planned, tasks, folder / TASKS, progress, _processes(planned, len(tasks), jobs))
+    founds = _all(planned, tasks, work, desk, progress, _processes(planned, len(tasks), jobs))
     rows = combine([row for found in founds for row in found.rows])
     tables: dict[str, list[dict[str, Any]]] = {}
     for found in founds:
         for name, content in found.tables.items():
             tables.setdefault(name, []).extend(content)
     tables.update(_definitions(planned, tasks, founds, tables))
-    checks = planned.checks(rows)
+    if not rows:
+        raise UsageError("these settings record nothing", where=config.name, next="give more regimes or points")
+    compared = planned.checks(rows)
+    checks = [check for check in compared if check is not None]
     last = max((row.generation for row in rows), default=0)
-    run = write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan)
-    remove(folder / TASKS)
-    return run
+    untold = len(compared) - len(checks)
+    return write_run(folder, planned, last, rows, checks, planned.plots(), tables, plan, desk.data, untold)
 
 
 def _definitions(
@@ -101,65 +136,92 @@ def _over(group: Sequence[Row]) -> Row:
     )
 
 
-def _planned(config: Experiment, folder: Path, progress: Progress) -> tuple[Experiment, dict[str, Any]]:
+def _planned(config: Experiment, work: Path, desk: Desk, progress: Progress) -> tuple[Experiment, dict[str, Any]]:
     """Return the settings fitted to the budget; the plan of an unfinished run stands, or its figures would mix."""
     make = getattr(config, "plan", None)
     if make is None:
         return config, {}
-    path = folder / PLAN
-    if path.is_file():
-        plan = json.loads(path.read_text(encoding="utf-8"))
-    else:
+    plan = kept(work / PLAN, _settings, desk.say)
+    if plan is None:
+        begin_anew(work)  # what lies there was made by a plan that is lost
         progress(f"{config.name}: measuring the rate", 0)
-        plan = make(Desk(folder))
-        write_text(path, json.dumps(plan))
+        plan = make(_planner(work, desk))
+        write_text(work / PLAN, json.dumps(plan))
     changes = {name: tuple(value) if isinstance(value, list) else value for name, value in plan.items()}
     return replace(config, **changes), plan  # type: ignore[type-var]
+
+
+def _planner(work: Path, desk: Desk) -> Desk:
+    """Return the desk of what is done once for all tasks, beside theirs."""
+    return replace(desk, folder=work / PLANNER)
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _processes(config: Experiment, tasks: int, jobs: int | None) -> int:
     if not getattr(config, "dear", False):
         return 1
-    return min(tasks, jobs or len(os.sched_getaffinity(0)))
+    return min(tasks, jobs or usable())
 
 
-def _all(config: Experiment, tasks: Sequence[Task], folder: Path, progress: Progress, processes: int) -> list[Found]:
+def _all(
+    config: Experiment, tasks: Sequence[Task], work: Path, desk: Desk, progress: Progress, processes: int
+) -> list[Found]:
     """Do what is not done, and return what every task found, in the order of `tasks`."""
-    keep = getattr(config, "dear", False)
-    if not keep:
+    if not getattr(config, "dear", False):
         founds = []
         for done, task in enumerate(tasks):
             progress(config.name, done, len(tasks), "lines")
-            founds.append(config.compute(task, Desk()))
+            founds.append(config.compute(task, desk))
         progress(config.name, len(tasks), len(tasks), "lines")
         return founds
-    waiting = [task for task in tasks if not (folder / task.key / FOUND).is_file()]
+    folders = {task: work / task.key for task in tasks}
+    founds_before = {task: kept(folder / FOUND, load_found, desk.say) for task, folder in folders.items()}
+    waiting = {task: folder for task, folder in folders.items() if founds_before[task] is None}
+    make_ready = getattr(config, "make_ready", None)
+    if waiting and make_ready:
+        make_ready(_planner(work, desk))
+    tell = partial(_tell, config, tuple(folders.values()), progress)
     if processes > 1:
-        _apart(config, tasks, waiting, folder, progress, processes)
+        _apart(config, waiting, desk, tell, processes)
     else:
-        for task in waiting:
-            _do(config, task, folder / task.key, lambda: _tell(config, tasks, folder, progress))
-    _tell(config, tasks, folder, progress)
-    return [load_found(folder / task.key / FOUND) for task in tasks]
+        for task, folder in waiting.items():
+            _do(config, task, folder, desk, tell)
+    tell()
+    return [founds_before[task] or load_found(folder / FOUND) for task, folder in folders.items()]
 
 
 def _apart(
-    config: Experiment, tasks: Sequence[Task], waiting: Sequence[Task], folder: Path, progress: Progress, processes: int
+    config: Experiment, waiting: Mapping[Task, Path], desk: Desk, tell: Callable[[], None], processes: int
 ) -> None:
+    others = set(active_children())
+    quiet = replace(desk, say=unsaid)  # what is said on the way to a terminal cannot be sent to another process
     with (
         _one_thread_each(),
         ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_die_quietly) as pool,
     ):
-        running: set[Future[None]] = {pool.submit(_do, config, task, folder / task.key) for task in waiting}
+        running = {pool.submit(_do_apart, config, task, folder, quiet) for task, folder in waiting.items()}
         try:
             while running:
                 done, running = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
                 for future in done:
-                    future.result()
-                _tell(config, tasks, folder, progress)
+                    for line in future.result():
+                        desk.say(line)
+                tell()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            _end(set(active_children()) - others)
             raise
+
+
+def _end(workers: Collection[BaseProcess]) -> None:
+    """End processes at once: what they saved is kept, and nothing more may be written after an error."""
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
 @contextmanager
@@ -182,7 +244,14 @@ def _die_quietly() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _do(config: Experiment, task: Task, folder: Path, told: Any = None) -> None:
+def _do_apart(config: Experiment, task: Task, folder: Path, desk: Desk) -> list[str]:
+    """Do a task in a process of its own; return what it had to say."""
+    said: list[str] = []
+    _do(config, task, folder, replace(desk, say=said.append))
+    return said
+
+
+def _do(config: Experiment, task: Task, folder: Path, desk: Desk, told: Callable[[], None] | None = None) -> None:
     private_folder(folder)
 
     def tell(done: int, total: int) -> None:
@@ -190,13 +259,11 @@ def _do(config: Experiment, task: Task, folder: Path, told: Any = None) -> None:
         if told:
             told()
 
-    found = config.compute(task, Desk(folder, tell))
-    save_found(folder / FOUND, found)
+    save_found(folder / FOUND, config.compute(task, replace(desk, folder=folder, tell=tell)))
 
 
-def _tell(config: Experiment, tasks: Sequence[Task], folder: Path, progress: Progress) -> None:
-    done = sum(_share(folder / task.key) for task in tasks)
-    progress(config.name, round(done, 2), len(tasks), "lines")
+def _tell(config: Experiment, folders: Sequence[Path], progress: Progress) -> None:
+    progress(config.name, round(sum(map(_share, folders)), 2), len(folders), "lines")
 
 
 def _share(folder: Path) -> float:

@@ -33,6 +33,7 @@ Kind = Literal["replace", "accumulate", "accumulate-subsample", "mix", "fresh", 
 Arm = Literal["loop", "first", "control"]
 Ints = NDArray[np.int64]
 
+LEAST_BIAS, MOST_FRESH = 0.01, 10**9
 _SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "replace": ((),),
     "accumulate": ((),),
@@ -66,8 +67,12 @@ class Regime:
                 raise UsageError(f"{name} must lie in [0, 1], not {getattr(self, name)}", where=self.kind)
         if not 0 <= self.share < 1:
             raise UsageError(f"the machine share must lie in [0, 1), not {self.share}", where=self.kind)
-        if self.fresh < 0 or self.bias <= 0:
-            raise UsageError("fresh must not be negative, and bias must be above zero", where=self.kind)
+        if not 0 <= self.fresh <= MOST_FRESH:
+            raise UsageError(f"fresh must lie between 0 and {MOST_FRESH:,}, not {self.fresh}", where=self.kind)
+        if not LEAST_BIAS <= self.bias <= 1 / LEAST_BIAS:
+            raise UsageError(
+                f"bias must lie between {LEAST_BIAS} and {1 / LEAST_BIAS:g}, not {self.bias}", where=self.kind
+            )
 
     @property
     def keeps_all(self) -> bool:
@@ -126,6 +131,8 @@ def parse(text: str) -> Regime:
         raise UsageError(f"no regime called {kind!r}", next=f"there are: {', '.join(_SHAPES)}")
     options = [part.strip() for part in rest.split(",") if part.strip()]
     values: dict[str, float | int | bool] = {}
+    if "independent" in options and kind != "mix":
+        raise UsageError(f"{text!r}: only mix draws its real items independently", where="regime")
     positional = [part for part in options if part != "independent" and "=" not in part]
     shapes = _SHAPES[kind]
     shape = next((names for names in shapes if len(names) == len(positional)), None)
@@ -169,12 +176,13 @@ def _full(chains: int, value: float) -> Ints:
 
 def _named(options: list[str]) -> list[tuple[str, str]]:
     pairs = [part.split("=", 1) for part in options if "=" in part]
+    unknown = [name for name, _ in pairs if name.strip() != "bias"]
+    if unknown:
+        raise UsageError(f"unknown option {unknown[0]!r}", where="regime", next="there are bias=λ and independent")
     return [(name.strip(), value.strip()) for name, value in pairs]
 
 
 def _number(name: str, value: str, text: str) -> float | int:
-    if name not in ("real", "fresh", "hit", "false_alarm", "share", "bias"):
-        raise UsageError(f"{text!r}: unknown option {name!r}", where="regime", next="there are bias=λ and independent")
     try:
         return int(value) if name == "fresh" else float(value)
     except ValueError:

@@ -53,19 +53,19 @@ class RegressionConfig:
     }
 
     preset: str = ""
-    sizes: tuple[int, ...] = setting((111,), "items a generation, T")
-    dimension: int = setting(10, "features, d")
-    noise: float = setting(1.0, "standard deviation of the labels' noise, σ")
-    generations: int = setting(12, "how many times a model is fitted")
-    chains: int = setting(500, "independent repetitions, all at once")
+    sizes: tuple[int, ...] = setting((111,), "items a generation, T", least=5, most=10**6)
+    dimension: int = setting(10, "features, d", least=1, most=1_000)
+    noise: float = setting(1.0, "standard deviation of the labels' noise, σ", least=0, most=10**6)
+    generations: int = setting(12, "how many times a model is fitted", least=1, most=10**5)
+    chains: int = setting(500, "independent repetitions, all at once", least=2, most=10**6)
     regimes: tuple[str, ...] = setting(
         ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:50"),
         "what a generation is fitted on: replace, accumulate, mix:0.1 …",
     )
     features: tuple[str, ...] = setting(("new", "same"), "new features every round, or the same ones labelled anew")
     arms: tuple[Arm, ...] = setting(("loop", "control"), "loop, control (real data only), first (the clean model's)")
-    seed: int = setting(1, "the same seed gives the same figures")
-    points: int = setting(30, "generations recorded, at most about")
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
+    points: int = setting(30, "generations recorded, at most about", least=2)
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
@@ -82,7 +82,7 @@ class RegressionConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return line_found(self, task.line)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """A sample mean of squared errors that feed on each other is trusted for n ≤ T/2."""
         known = [row for row in rows if row.generation <= row.size / 2]
         capped = {(row.regime, row.size, row.estimator): row for row in known if row.ceiling is not None}

@@ -48,14 +48,18 @@ class RidgeConfig:
     }
 
     preset: str = ""
-    sizes: tuple[int, ...] = setting((100, 300, 1_000, 3_000, 10_000, 30_000, 100_000), "rows, human and synthetic, n")
-    shares: tuple[float, ...] = setting((0.01, 0.1, 0.5), "shares of synthetic rows, p")
-    penalties: tuple[float, ...] = setting((0.0,), "λ of the penalty nλ‖w‖²; 0 is least squares")
-    dimension: int = setting(10, "features, d")
-    distance: float = setting(1.0, "how far the synthetic weights are from the true ones, c; those have length 1")
-    noise: float = setting(1.0, "standard deviation of the labels' noise, σ")
-    chains: int = setting(2_000, "independent repetitions, all at once")
-    seed: int = setting(1, "the same seed gives the same figures")
+    sizes: tuple[int, ...] = setting(
+        (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000), "rows, human and synthetic, n", least=7, most=10**8
+    )
+    shares: tuple[float, ...] = setting((0.01, 0.1, 0.5), "shares of synthetic rows, p", least=1e-6, most=1)
+    penalties: tuple[float, ...] = setting((0.0,), "λ of the penalty nλ‖w‖²; 0 is least squares", least=0, most=10**6)
+    dimension: int = setting(10, "features, d", least=1, most=1_000)
+    distance: float = setting(
+        1.0, "how far the synthetic weights are from the true ones, c; those have length 1", least=0, most=10**6
+    )
+    noise: float = setting(1.0, "standard deviation of the labels' noise, σ", least=0, most=10**6)
+    chains: int = setting(2_000, "independent repetitions, all at once", least=2, most=10**6)
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
 
     def tasks(self) -> Sequence[Task]:
         if self.chains < 2 or not self.sizes or min(self.sizes) < self.dimension + 6:
@@ -73,7 +77,7 @@ class RidgeConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found([sized_row(self, task.line)])
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         found = [check(row) for row in rows if row.theory is not None]
         return found + [check_floor(row, row.floor) for row in rows if row.floor is not None]
 

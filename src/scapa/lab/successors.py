@@ -105,7 +105,7 @@ PRESETS: Mapping[str, Mapping[str, Preset]] = {
             quick=True,
         ),
         "temperature": Preset(
-            "sampled at a temperature with plenty of data: p_n ∝ p_0^(τ^(−n))",
+            "sampled at a temperature with plenty of data: p_n ∝ p_0^(τ^(1−n))",
             "after arXiv 2404.02325 (Marchi)",
             {
                 "regimes": tuple(f"replace:bias={t:g}" for t in _TEMPERATURES),

@@ -39,12 +39,12 @@ class TwoStatesConfig:
     }
 
     preset: str = ""
-    sizes: tuple[int, ...] = setting((20, 100), "items a generation, M")
-    shares: tuple[float, ...] = setting((0.5, 0.1), "share of the first state at first, p")
-    rounds: int = setting(6, "generations followed, as a multiple of M")
-    chains: int = setting(10_000, "independent repetitions, all at once")
-    seed: int = setting(1, "the same seed gives the same figures")
-    points: int = setting(60, "generations recorded, at most about")
+    sizes: tuple[int, ...] = setting((20, 100), "items a generation, M", least=2, most=10**4)
+    shares: tuple[float, ...] = setting((0.5, 0.1), "share of the first state at first, p", least=1e-6, most=1 - 1e-6)
+    rounds: int = setting(6, "generations followed, as a multiple of M", least=1, most=1_000)
+    chains: int = setting(10_000, "independent repetitions, all at once", least=2, most=10**6)
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
+    points: int = setting(60, "generations recorded, at most about", least=2)
 
     def tasks(self) -> Sequence[Task]:
         if self.chains < 2 or not self.sizes or min(self.sizes) < 2 or self.rounds < 1:
@@ -56,7 +56,7 @@ class TwoStatesConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found(line_rows(self, task.line))
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """The bounds are held where a hundred chains are undecided: of fewer the observed error says too little."""
         shown = list(milestones(rows))
         many = [row for row in shown if row.mean * row.chains >= 100]

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scapa.lab.regimes import Arm, parse
+from scapa.measure.interval import student_quantile
 from scapa.records import Check
 from scapa.store.run import Row
 
 Z_LIMIT = 5.0
 """A check fails beyond this many standard errors, by chance once in 1.7 million; few chains widen it (Student's t)."""
 
+CHANCE = 0.999999426696856
+"""The mass of a normal law within `Z_LIMIT` deviations."""
+
+WIDEST = 0.5
+"""With a tolerance of more than this share of what is expected a check could hardly fail, and so is not made."""
+
 RARE_EVENTS = 14.4
 """−ln of the chance of `Z_LIMIT`: seeing none of a Poisson number of events is as rare when this many are expected."""
 
 
+@lru_cache(maxsize=256)
 def limit(chains: int) -> float:
-    """Return the quantile of Student's t with the chance of `Z_LIMIT` (Abramowitz & Stegun 26.7.5, three terms)."""
-    z, free = Z_LIMIT, max(chains - 1, 1)
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
-    return z + (z**3 + z) / (4 * free) + second
+    """Return how many standard errors of the mean of `chains` chains have the chance of `Z_LIMIT` (Student's t)."""
+    return student_quantile(max(chains - 1, 1), CHANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +81,27 @@ class Line:
         )
 
 
-def check(row: Row, step: float = 0.0) -> Check:
-    """Return whether the mean lies within `limit` standard errors of the row's theory.
+def check(row: Row, step: float = 0.0) -> Check | None:
+    """Return whether the mean lies within `limit` standard errors of the row's theory; None if it could not fail.
 
     `step` is by how much one rare event in one chain moves a measure that mostly stands still, such as the support
     when nearly all is seen: the observed error may then be 0, and up to `RARE_EVENTS` of them are no surprise.
     """
     expected = float("nan") if row.theory is None else row.theory
     tolerance = limit(row.chains) * row.error + RARE_EVENTS * step / row.chains + 1e-9 * abs(expected)
-    return Check(_name(row), row.mean, expected, tolerance, abs(row.mean - expected) <= tolerance)
+    return _told(Check(_name(row), row.mean, expected, tolerance, abs(row.mean - expected) <= tolerance))
 
 
-def check_floor(row: Row, floor: float) -> Check:
-    """Return whether the mean is not below `floor` by more than `limit` standard errors."""
+def check_floor(row: Row, floor: float) -> Check | None:
+    """Return whether the mean is not below `floor` by more than `limit` standard errors; None as in `check`."""
     tolerance = limit(row.chains) * row.error + 1e-9 * abs(floor)
-    return Check(f"{_name(row)} at least", row.mean, floor, tolerance, row.mean >= floor - tolerance)
+    return _told(Check(f"{_name(row)} at least", row.mean, floor, tolerance, row.mean >= floor - tolerance))
 
 
-def check_ceiling(row: Row, ceiling: float) -> Check:
-    """Return whether the mean is not above `ceiling` by more than `limit` standard errors."""
+def check_ceiling(row: Row, ceiling: float) -> Check | None:
+    """Return whether the mean is not above `ceiling` by more than `limit` standard errors; None as in `check`."""
     tolerance = limit(row.chains) * row.error + 1e-9 * abs(ceiling)
-    return Check(f"{_name(row)} at most", row.mean, ceiling, tolerance, row.mean <= ceiling + tolerance)
+    return _told(Check(f"{_name(row)} at most", row.mean, ceiling, tolerance, row.mean <= ceiling + tolerance))
 
 
 def check_between(row: Row, low: float, high: float, source: str, *, statistic: str = "mean") -> Check:
@@ -102,6 +109,12 @@ def check_between(row: Row, low: float, high: float, source: str, *, statistic: 
     observed = row.median if statistic == "median" else row.mean
     name = f"{_name(row)} {statistic} as {source}"
     return Check(name, observed, (low + high) / 2, (high - low) / 2, low <= observed <= high)
+
+
+def _told(found: Check) -> Check | None:
+    """Return the check, but None if it passes however far off the figure is: about 0 any tolerance is none too wide."""
+    wide = found.passed and found.expected != 0 and found.tolerance > WIDEST * abs(found.expected)
+    return None if wide else found
 
 
 def _name(row: Row) -> str:

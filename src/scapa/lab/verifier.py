@@ -52,16 +52,20 @@ class VerifierConfig:
     }
 
     preset: str = ""
-    sizes: tuple[int, ...] = setting((300,), "items kept, n")
+    sizes: tuple[int, ...] = setting((300,), "items kept, n", least=2, most=10**8)
     regimes: tuple[str, ...] = setting(
         ("filtered:0,0", "filtered:0.5,0", "filtered:0.9,0.1"), "verifiers: filtered:hit,false_alarm"
     )
     estimators: tuple[str, ...] = setting((MEAN, SQUARES), "classifiers: mean, least squares")
-    steps: int = setting(21, "shares of wrong labels tried, evenly from 0 to 1, beside the breakdown point")
-    dimension: int = setting(20, "dimensions of an item, d")
-    strength: float = setting(2.0, "distance of both classes from the middle, in standard deviations of the noise")
-    chains: int = setting(400, "independent repetitions, all at once")
-    seed: int = setting(1, "the same seed gives the same figures")
+    steps: int = setting(
+        21, "shares of wrong labels tried, evenly from 0 to 1, beside the breakdown point", least=2, most=10_000
+    )
+    dimension: int = setting(20, "dimensions of an item, d", least=2, most=1_000)
+    strength: float = setting(
+        2.0, "distance of both classes from the middle, in standard deviations of the noise", least=0, most=100
+    )
+    chains: int = setting(400, "independent repetitions, all at once", least=2, most=10**6)
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
@@ -79,8 +83,10 @@ class VerifierConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found(line_rows(self, task.line))
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
-        return [check(row, 1.0) for row in rows if row.theory is not None]
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
+        """One wrong label more is a rare event where nearly all are right."""
+        steps = {"wrong": 1.0}
+        return [check(row, steps.get(row.measure, 0.0) / row.size) for row in rows if row.theory is not None]
 
     def plots(self) -> tuple[Plot, ...]:
         return (

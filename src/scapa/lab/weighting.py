@@ -46,12 +46,12 @@ class WeightingConfig:
     }
 
     preset: str = ""
-    real: int = setting(100, "new real items a generation, n")
-    machines: tuple[int, ...] = setting((50, 100, 400), "machine items a generation, m")
-    steps: int = setting(19, "weights tried, evenly from 0.1 to 1, beside the best one")
-    generations: int = setting(40, "how many times a model is fitted")
-    chains: int = setting(4_000, "independent repetitions, all at once")
-    seed: int = setting(1, "the same seed gives the same figures")
+    real: int = setting(100, "new real items a generation, n", least=5, most=10**9)
+    machines: tuple[int, ...] = setting((50, 100, 400), "machine items a generation, m", least=5, most=10**9)
+    steps: int = setting(19, "weights tried, evenly from 0.1 to 1, beside the best one", least=2, most=10_000)
+    generations: int = setting(40, "how many times a model is fitted", least=1, most=10**5)
+    chains: int = setting(4_000, "independent repetitions, all at once", least=2, most=10**6)
+    seed: int = setting(1, "the same seed gives the same figures", least=0)
 
     def tasks(self) -> Sequence[Task]:
         if self.chains < 2 or self.real < 5 or not self.machines or min(self.machines) < 5 or self.steps < 2:
@@ -61,7 +61,7 @@ class WeightingConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         return Found(line_rows(self, task.line))
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return [check(row) for row in rows if row.theory is not None]
 
     def plots(self) -> tuple[Plot, ...]:

@@ -6,12 +6,12 @@ A processor with AMX multiplies bfloat16 matrices 10 × as fast as float32; one 
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scapa.model.cores import usable
 from scapa.model.parts import torch
 
 WORTH = 1.3
@@ -46,13 +46,6 @@ def choose(threads: int = 0, *, timer: Callable[[], float] = time.perf_counter) 
     pairs = [(_rate(torch.float32, timer), _rate(torch.bfloat16, timer)) for _ in range(3)]
     plain, half = max(p for p, _ in pairs), max(h for _, h in pairs)
     return Processor("bfloat16" if half > WORTH * plain else "float32", threads, plain, half)
-
-
-def usable() -> int:
-    """Return the number of processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)
 
 
 def flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> set[str]:

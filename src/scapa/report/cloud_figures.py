@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from scapa.report.hues import hue
 from scapa.report.palette import sentinel
-from scapa.report.panels import Group, grouped, some_of
-from scapa.report.scales import tick
+from scapa.report.panels import Group, grouped, heading, some_of, starts_of, with_regimes
 from scapa.report.svg import Figure, picture
 from scapa.report.words import measured
 from scapa.store.plot import Plot
@@ -38,7 +37,7 @@ Points = NDArray[np.float64]
 class Cloud:
     """The points of one generation, shape (points, 2), a colour for each, and outlines by colour."""
 
-    line: str
+    group: Group
     generation: int
     points: Points
     roles: tuple[str, ...]
@@ -63,19 +62,22 @@ def cloud_figure(run: LabRun, plot: Plot, name: str) -> Figure | None:
         f"{plot.caption} Every picture is at the scale of the first, {measured(2 * window[1])} across; std is the "
         "root of the summed variances."
     )
-    rows = tuple(_row(cloud, window) for cloud in clouds)
     spoken = "; ".join(
-        f"{cloud.line} generation {cloud.generation:,}: std {measured(cloud.spread)}" for cloud in clouds
+        f"{cloud.group.title} generation {cloud.generation:,}: std {measured(cloud.spread)}" for cloud in clouds
     )
     outlined = " Outlines are two standard deviations of a component." if any(c.outlines for c in clouds) else ""
-    columns = ("line", "generation", "points", "centre", "std", "outside the picture")
-    return Figure(name, plot.title, caption + outlined, spoken, pictures[0], columns, rows, (), pictures)
+    columns, rows = with_regimes(
+        ("line", "generation", "points", "centre", "std", "outside the picture"),
+        [(cloud.group, _row(cloud, window)) for cloud in clouds],
+    )
+    starts = starts_of([cloud.group for cloud in clouds])
+    return Figure(name, plot.title, caption + outlined, spoken, pictures[0], columns, rows, (), pictures, starts=starts)
 
 
 def _clouds(group: Group) -> list[Cloud]:
     role = hue(str(group.fields.get("regime", "replace")), str(group.fields.get("arm", "loop")))
     return [
-        Cloud(group.title, generation, _points(rows), _roles(rows, "human" if i == 0 else role), _outlines(rows))
+        Cloud(group, generation, _points(rows), _roles(rows, "human" if i == 0 else role), _outlines(rows))
         for i, (generation, rows) in enumerate(group.generations.items())
     ]
 
@@ -116,12 +118,12 @@ def _window(points: Points) -> tuple[Points, float]:
 
 
 def _picture(plot: Plot, name: str, cloud: Cloud, window: tuple[Points, float], several: bool) -> str:
-    heading = f"{cloud.line}, gen. {tick(cloud.generation)}" if several else f"generation {tick(cloud.generation)}"
+    title = heading(cloud.group, cloud.generation, several=several)
     spread = f"std {measured(cloud.spread)}"
     centre, half = window
 
     def draw(axes: Any) -> None:
-        axes.set_title(heading, loc="left", fontsize=11, color=sentinel("ink"))
+        axes.set_title(title, loc="left", fontsize=11, color=sentinel("ink"))
         axes.set_xlabel(spread, loc="left")
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(True)
@@ -138,7 +140,8 @@ def _picture(plot: Plot, name: str, cloud: Cloud, window: tuple[Points, float], 
             axes.plot(*outline.T, color=sentinel("paper"), linewidth=3)
             axes.plot(*outline.T, color=sentinel(role), linewidth=1.4)
 
-    return picture(name, f"{plot.title}, {heading}", spread, SIDE + 0.35, draw, SIDE)
+    tall = SIDE + 0.35 + 0.2 * title.count("\n")
+    return picture(name, f"{plot.title}, {title}".replace("\n", " "), spread, tall, draw, SIDE)
 
 
 def _dots(axes: Any, points: Points, colour: str) -> None:
@@ -158,7 +161,7 @@ def _row(cloud: Cloud, window: tuple[Points, float]) -> tuple[str, ...]:
     outside = int((np.abs(cloud.points - centre) > half).any(axis=1).sum())
     middle = ", ".join(measured(value) for value in cloud.points.mean(axis=0))
     return (
-        cloud.line,
+        cloud.group.title,
         f"{cloud.generation:,}",
         f"{len(cloud.points):,}",
         middle,

@@ -41,4 +41,6 @@ def _word(value: Any) -> str:
         return f"{value['length']:,} items, digest {value['blake2b'][:12]}"
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_word, value))
+    if isinstance(value, float):
+        return f"{value:,g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

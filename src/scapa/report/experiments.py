@@ -31,18 +31,20 @@ ABOUT = {
     ),
     "gmm": About(
         "Two heaps of points",
-        "A mixture of Gaussians is fitted to samples of the fit before. First it forgets which heap is which, then"
-        " everything shrinks towards a point.",
+        "A mixture of Gaussians is fitted to samples of the fit before. The paper reports that it forgets which heap is"
+        " which within 50 generations, and in the end shrinks towards a point: look at the lines for whether, and when,"
+        " it does so here.",
     ),
     "vae": About(
         "Pictures of digits",
-        "A variational autoencoder is trained on pictures that the one before made up. Digits turn into one another"
-        " and in the end all look alike.",
+        "A variational autoencoder is trained on pictures that the one before made up. In the paper digits turn into"
+        " one another until all look alike: look at the pictures for how far that goes here.",
     ),
     "language": About(
         "A language model",
-        "A small transformer is tuned on text that the one before wrote, as the paper did with a larger one. Its text"
-        " becomes likelier to the first model, and longer tails of nonsense appear.",
+        "A small transformer is tuned on text that the one before wrote, as the paper did with a larger one. The paper"
+        " reports that the text becomes likelier to the first model, while a tail of nonsense grows: look at the"
+        " histogram for whether it does so here.",
     ),
     "ngram": About(
         "A language model that counts",

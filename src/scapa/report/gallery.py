@@ -169,7 +169,8 @@ def _shown(run: LabRun | None) -> str:
     """Return what the preset shows and which paper's set-up it is, where the run says so."""
     said = [str(run.config.get(name) or "") for name in ("about", "source")] if run else []
     text = ": ".join(part for part in reversed(said) if part)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    begin = text[:1] if text.startswith("arXiv") else text[:1].upper()
+    return f"{begin}{text[1:]}." if text else ""
 
 
 def _error(part: Part) -> str:
@@ -214,9 +215,16 @@ def _evidence(part: Part) -> str:
     said = f"{len(part.checks) - len(part.failed):,} of {many(len(part.checks), 'check')} passed. " if checks else ""
     where = f"Run folder <code>{escape(part.run.folder.name)}</code>, {many(part.run.generations, 'generation')}."
     return (
-        f'<div class="card"><h3>Checks and settings</h3><p>{f"{said} {where}".strip()}</p>{listed}'
+        f'<div class="card"><h3>Checks and settings</h3><p>{f"{said}{_untold(part.run)}{where}"}</p>{listed}'
         f"<details><summary>Settings</summary>{settings}</details></div>\n"
     )
+
+
+def _untold(run: LabRun) -> str:
+    """Return how many comparisons with theory were left out because they could not have failed; nothing for none."""
+    left = int(run.config.get("untold", {}).get("checks", 0))
+    be, them = ("was", "it") if left == 1 else ("were", "them")
+    return f"{many(left, 'comparison')} {be} left out: too few chains to fail {them}. " if left else ""
 
 
 def _checks_table(checks: Sequence[Check], title: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from scapa.report.palette import ramp, sentinel
-from scapa.report.panels import Group, grouped, some_of
+from scapa.report.panels import Group, grouped, some_of, with_regimes
 from scapa.report.scales import frame, tick
 from scapa.report.svg import WIDTH, Figure, picture
 from scapa.report.words import measured
@@ -71,9 +71,11 @@ def histogram_figure(run: LabRun, plot: Plot, name: str) -> Figure | None:
         _picture(plot, f"{name}-{i}" if i else name, group.title if len(groups) > 1 else "", many, scale)
         for i, (group, many) in enumerate(found)
     )
-    rows = tuple(_row(group, one) for group, many in found for one in many)
     spoken = "; ".join(_spoken(group, many) for group, many in found)
-    columns = ("line", "generation", "items", "most in", "5 %", "median", "95 %")
+    columns, rows = with_regimes(
+        ("line", "generation", "items", "most in", "5 %", "median", "95 %"),
+        [(group, _row(group, one)) for group, many in found for one in many],
+    )
     key = tuple((role, f"generation {generation:,}") for generation, role in scale.hues.items())
     caption = f"{plot.caption} Heights are shares of the items in each bin."
     panels = pictures if len(pictures) > 1 else ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scapa.report.palette import ramp
+from scapa.report.regimes import guarded, kind
 
 REGIMES = {
     "replace": "machine",
@@ -18,12 +18,13 @@ REGIMES = {
     "archive": "brown",
 }
 ARMS = {"control": "human", "first": "amber"}
+GUARDED = "guard"
 OTHER = "control"
 
 
 def hue(regime: str, arm: str = "loop") -> str:
-    """Return the colour of a regime, whatever its numbers, or of its control or clean model."""
-    role = REGIMES.get(_kind(regime), OTHER)
+    """Return the colour of a regime, of its numbers only whether there is a guard; or of its control or clean model."""
+    role = GUARDED if guarded(regime) else REGIMES.get(kind(regime), OTHER)
     return role if role == OTHER else ARMS.get(arm, role)
 
 
@@ -38,7 +39,7 @@ def hues(lines: Sequence[Mapping[str, Any]], telling: Sequence[str], panel: str 
     Lines of several kinds of regime have the colours of these, none twice in one panel (lines with the same value of
     the field `panel`) if that can be avoided; else the first field that orders them gives a ramp.
     """
-    kinds = {_kind(line.get("regime", "")) for line in lines if not is_control(line)}
+    kinds = {kind(line.get("regime", "")) for line in lines if not is_control(line)}
     ordered = next((f for f in telling if f not in ("arm", "regime")), "regime" if "regime" in telling else None)
     if len(kinds) > 1 or ordered is None:
         own = [hue(line.get("regime", "replace"), line.get("arm", "loop")) for line in lines]
@@ -56,7 +57,3 @@ def _distinct(roles: Sequence[str], panels: Sequence[Any]) -> list[str]:
         taken = (panel, role) in chosen and spare[panel]
         chosen.append((panel, spare[panel].pop(0) if taken else role))
     return [role for _, role in chosen]
-
-
-def _kind(regime: str) -> str:
-    return re.split("[:,]", regime)[0]

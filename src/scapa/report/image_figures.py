@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from scapa.errors import InputError
 from scapa.report.palette import sentinel
-from scapa.report.panels import grouped, some_of
-from scapa.report.scales import tick
+from scapa.report.panels import grouped, heading, some_of, starts_of, with_regimes
 from scapa.report.svg import Figure, picture
 from scapa.report.words import many, measured
 from scapa.store.plot import Plot
@@ -33,7 +32,7 @@ def image_figure(run: LabRun, plot: Plot, name: str) -> Figure | None:
     """
     groups = grouped(run.table("images"), plot)
     sheets = [
-        (group.title, generation, [_image(row, run) for row in group.generations[generation]])
+        (group, generation, [_image(row, run) for row in group.generations[generation]])
         for group in groups
         for generation in some_of(list(group.generations), MOST_PANELS)
     ]
@@ -41,13 +40,16 @@ def image_figure(run: LabRun, plot: Plot, name: str) -> Figure | None:
         return None
     several = len(groups) > 1
     pictures = tuple(
-        _picture(plot, f"{name}-{i}", f"{line}, gen. {tick(at)}" if several else f"generation {tick(at)}", images)
-        for i, (line, at, images) in enumerate(sheets)
+        _picture(plot, f"{name}-{i}", heading(group, at, several=several), images)
+        for i, (group, at, images) in enumerate(sheets)
     )
-    rows = tuple((line, f"{at:,}", f"{len(images):,}", *_stats(images)) for line, at, images in sheets)
     spoken = f"{many(len(sheets), 'sheet')} of images, generation {sheets[0][1]:,} to {sheets[-1][1]:,}."
-    columns = ("line", "generation", "images", "mean grey", "difference between images")
-    return Figure(name, plot.title, plot.caption, spoken, pictures[0], columns, rows, (), pictures)
+    columns, rows = with_regimes(
+        ("line", "generation", "images", "mean grey", "difference between images"),
+        [(group, (group.title, f"{at:,}", f"{len(images):,}", *_stats(images))) for group, at, images in sheets],
+    )
+    starts = starts_of([group for group, _, _ in sheets])
+    return Figure(name, plot.title, plot.caption, spoken, pictures[0], columns, rows, (), pictures, starts=starts)
 
 
 def _image(row: dict[str, Any], run: LabRun) -> Pixels:
@@ -76,14 +78,14 @@ def sheet(images: Sequence[Pixels]) -> Pixels:
     return paper
 
 
-def _picture(plot: Plot, name: str, heading: str, images: Sequence[Pixels]) -> str:
+def _picture(plot: Plot, name: str, title: str, images: Sequence[Pixels]) -> str:
     paper = sheet(images[:MOST_IMAGES])
 
     def draw(axes: Any) -> None:
-        axes.set_title(heading, loc="left", fontsize=11, color=sentinel("ink"))
+        axes.set_title(title, loc="left", fontsize=11, color=sentinel("ink"))
         axes.imshow(paper, cmap="gray", vmin=0, vmax=255, interpolation="none")
         axes.set_axis_off()
 
-    tall = WIDE * paper.shape[0] / paper.shape[1] + 0.25
+    tall = WIDE * paper.shape[0] / paper.shape[1] + 0.25 * (1 + title.count("\n"))
     words = f"{many(len(images), 'image')}, {' '.join(_stats(images)[1:])} apart from their mean"
-    return picture(name, f"{plot.title}, {heading}", words, tall, draw, WIDE)
+    return picture(name, f"{plot.title}, {title}".replace("\n", " "), words, tall, draw, WIDE)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from statistics import median
 
-from scapa.report.lines import Line, Look, Mark, lines_picture
+from scapa.report import regimes
+from scapa.report.lines import Line, Look, Mark, labels_height, lines_picture
 from scapa.report.scales import tick
-from scapa.report.series import Series, place, series_of
-from scapa.report.svg import Figure
+from scapa.report.series import Choice, Series, place, series_of
+from scapa.report.svg import BAND, Figure
 from scapa.report.words import measured
 from scapa.store.plot import Plot, Reference
 from scapa.store.run import LabRun, Row
@@ -37,18 +38,22 @@ class Drawn:
 
 def line_figure(run: LabRun, plot: Plot, name: str) -> Figure | None:
     """Return the figure of a plot of kind `lines`, None where the run has no row for it; `name` is its id."""
-    series, lines = series_of(run, plot)
+    choice = series_of(run, plot)
+    series = choice.series
     if not series:
         return None
     banded = _banded(plot, series)
     drawn = [Drawn(one, _line(plot, one, banded)) for one in series]
     panels = [[one for one in drawn if one.series.panel == panel] for panel in dict.fromkeys(s.panel for s in series)]
-    pictures = tuple(_picture(plot, panel, drawn, f"{name}-{i}" if i else name) for i, panel in enumerate(panels))
+    tallest = max(([one.line.name for one in panel] for panel in panels), key=labels_height)
+    pictures = tuple(
+        _picture(plot, panel, drawn, tallest, f"{name}-{i}" if i else name) for i, panel in enumerate(panels)
+    )
     columns, rows = _table(plot, series)
     return Figure(
         name,
         plot.title,
-        " ".join([plot.caption, *_reading(plot, series, lines, banded)]),
+        " ".join([plot.caption, *_reading(plot, choice, banded)]),
         _spoken(plot, drawn),
         pictures[0],
         columns,
@@ -65,7 +70,7 @@ def centre(plot: Plot, row: Row) -> float:
     return row.median if plot.statistic == "median" else row.mean
 
 
-def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], name: str) -> str:
+def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], tallest: Sequence[str], name: str) -> str:
     look = Look(
         plot.x_label or NAMES[plot.x],
         plot.y_label,
@@ -74,6 +79,7 @@ def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], name: s
         _marks(plot, [one.series for one in drawn]),
         drawn[0].series.panel,
         tuple(one.line for one in every),
+        tuple(tallest),
     )
     return lines_picture(name, plot.title, _spoken(plot, drawn), [one.line for one in drawn], look)
 
@@ -81,7 +87,7 @@ def _picture(plot: Plot, drawn: Sequence[Drawn], every: Sequence[Drawn], name: s
 def _marks(plot: Plot, series: Sequence[Series]) -> tuple[Mark, ...]:
     """Return the published figures of these lines where they were run: beyond that the table has them."""
     places = [place(row, plot.x) for one in series for row in one.rows]
-    abouts = [(reference, _about(reference, series)) for reference in plot.reference]
+    abouts = [(reference, _about(plot, reference, series)) for reference in plot.reference]
     return tuple(
         Mark(reference.x, reference.low, reference.high, about.role)
         for reference, about in abouts
@@ -130,47 +136,58 @@ def _known(values: Sequence[float | None]) -> tuple[float, ...]:
     return tuple(math.nan if value is None else value for value in values)
 
 
-def _about(reference: Reference, series: Sequence[Series]) -> Series | None:
-    """Return the line that a published figure is about: the one so named, or with a field of that value.
+def _about(plot: Plot, reference: Reference, series: Sequence[Series]) -> Series | None:
+    """Return the line that a published figure is about: the one so named, or with such a field, or with all of them.
 
     One that names none is about the first line that is no control: the paper's own way.
     """
     if not reference.series:
         return next((one for one in series if one.rows[0].arm != "control"), None)
-    named = [one for one in series if reference.series in (one.name, one.label)]
-    fielded = [one for one in series if reference.series in map(str, astuple(one.rows[0]))]
+    named = [one for one in series if reference.series in (one.label, one.name)]
+    fielded = [one for one in series if reference.series in _fields(plot, one)]
     return next(iter(named or fielded), None)
+
+
+def _fields(plot: Plot, one: Series) -> tuple[str, ...]:
+    """Return the values of the fields that tell a line apart, and all of them with blanks between."""
+    values = [str(getattr(one.rows[0], field)) for field in plot.series]
+    return (*values, " ".join(values))
 
 
 def _besides(plot: Plot, panels: Sequence[Sequence[Drawn]]) -> tuple[tuple[str, ...], ...]:
     """Return every published figure beside ours, in each panel that has its line."""
     found = []
     for reference in plot.reference:
-        abouts = [about for panel in panels if (about := _about(reference, [one.series for one in panel]))]
+        abouts = [about for panel in panels if (about := _about(plot, reference, [one.series for one in panel]))]
         found += [_beside(plot, reference, about) for about in abouts] or [_beside(plot, reference, None)]
     return tuple(found)
 
 
 def _beside(plot: Plot, reference: Reference, about: Series | None) -> tuple[str, ...]:
-    """Return one line of the table of published figures: line, x, ours, theirs, verdict."""
+    """Return one line of the table of published figures: line, x, ours with its band, theirs with the verdict."""
     ours = _at(plot, about.rows, reference.x) if about else None
     theirs = measured(reference.low)
     if reference.high != reference.low:
         theirs = f"{theirs} to {measured(reference.high)}"
     if len(_sources(plot)) > 1:
         theirs = f"{theirs} ({reference.source})"
-    name = " ".join(part for part in (about.panel, about.label) if part) if about else reference.series
+    name = ", ".join(part for part in (about.panel, about.label) if part) if about else regimes.name(reference.series)
     if ours is None:
-        return name, measured(reference.x), "not run", theirs, ""
-    return name, measured(reference.x), measured(ours[0]), theirs, _verdict(reference, *ours)
+        return name, measured(reference.x), "not run", theirs
+    return (
+        name,
+        measured(reference.x),
+        "\n".join(filter(None, (measured(ours[0]), _band(*ours[1:])))),
+        f"{theirs}\n{_verdict(reference, *ours)}",
+    )
 
 
 def _verdict(reference: Reference, value: float, low: float, high: float) -> str:
     if reference.low <= value <= reference.high:
-        return "inside"
+        return "ours is inside"
     if low > reference.high or high < reference.low:
-        return "apart"
-    return "in our band" if reference.low == reference.high else "band reaches it"
+        return "ours is apart"
+    return "in our band" if reference.low == reference.high else "our band reaches it"
 
 
 def _sources(plot: Plot) -> list[str]:
@@ -189,14 +206,16 @@ def _at(plot: Plot, rows: Sequence[Row], x: float) -> tuple[float, float, float]
     return value, low, high
 
 
-def _reading(plot: Plot, series: Sequence[Series], lines: int, banded: bool) -> list[str]:
+def _reading(plot: Plot, choice: Choice, banded: bool) -> list[str]:
     """Return what the marks of this picture mean, in sentences."""
-    least, most = (pick(row.chains for one in series for row in one.rows) for pick in (min, max))
+    least, most = (pick(row.chains for one in choice.series for row in one.rows) for pick in (min, max))
     chains = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     held = "hold the middle 90 % of them" if most >= FEW else "span nearly all of them"
     band = f", bands {held}" if banded else ""
-    said = [f"Lines are the {plot.statistic} of {chains} runs{band}." if most > 1 else "Lines are one run."]
-    return said + ([f"{len(series)} of {lines} lines are drawn."] if lines > len(series) else [])
+    single = "Lines are computed, with intervals in the table." if _interval(choice.series) else "Lines are one run."
+    said = [f"Lines are the {plot.statistic} of {chains} runs{band}." if most > 1 else single]
+    said += [f"All regimes here: {', '.join(choice.common)}."] if choice.common else []
+    return said + ([f"{len(choice.series)} of {choice.of} lines are drawn."] if choice.of > len(choice.series) else [])
 
 
 def _key(plot: Plot, drawn: Sequence[Drawn]) -> tuple[tuple[str, str], ...]:
@@ -216,14 +235,43 @@ def _spoken(plot: Plot, drawn: Sequence[Drawn]) -> str:
 
 
 def _table(plot: Plot, series: Sequence[Series]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    rows = [(one.name, row) for one in series for row in _some(one.rows)]
-    optional = [f for f in ("theory", "floor", "ceiling") if any(getattr(row, f) is not None for _, row in rows)]
-    columns = ("line", plot.x_label or plot.x, plot.statistic, "5 %", "95 %", *optional)
-    return columns, tuple(
-        (name, tick(place(row, plot.x)), *map(_cell, (centre(plot, row), row.low, row.high)),
-         *(_cell(getattr(row, f)) for f in optional))
-        for name, row in rows
-    )  # fmt: skip
+    """Return the table of figures: each with its standard error and its band, and at the end what data call a regime.
+
+    The error and the theory are the mean's: a median has none. What no row has is left out.
+    """
+    shown = [(one, row) for one in series for row in _some(one.rows)]
+    rows = [row for _, row in shown]
+    errors = [_error(plot, row) for row in rows]
+    named = any(regimes.name(one.regime) != one.regime for one in series)
+    exact = ("theory", "floor", "ceiling") if plot.statistic == "mean" else ("floor", "ceiling")
+    columns = [
+        ("line", [one.name for one, _ in shown]),
+        (plot.x_label or plot.x, [tick(place(row, plot.x)) for row in rows]),
+        (
+            f"{plot.statistic}\n±{regimes.SPACE}standard error" if any(errors) else plot.statistic,
+            [f"{measured(centre(plot, row))}{error}" for row, error in zip(rows, errors, strict=True)],
+        ),
+        ("interval" if _interval(series) else BAND, [_band(row.low, row.high) for row in rows]),
+        *((name, [_cell(getattr(row, name)) for row in rows]) for name in exact),
+        ("regime", [one.regime if named else "" for one, _ in shown]),
+    ]
+    filled = [(name, cells) for name, cells in columns if any(cells)]
+    return tuple(name for name, _ in filled), tuple(zip(*(cells for _, cells in filled), strict=True))
+
+
+def _band(low: float, high: float) -> str:
+    return f"{measured(low, 3)} to {measured(high, 3)}" if low < high else ""
+
+
+def _interval(series: Sequence[Series]) -> bool:
+    """Return whether figures come with an interval of their own: a single run's quantiles would all be the same."""
+    return any(row.chains == 1 and row.low < row.high for one in series for row in one.rows)
+
+
+def _error(plot: Plot, row: Row) -> str:
+    return (
+        f"\n±{regimes.SPACE}{measured(row.error, 2)}" if plot.statistic == "mean" and math.isfinite(row.error) else ""
+    )
 
 
 def _cell(value: float | None) -> str:

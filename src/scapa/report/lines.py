@@ -9,13 +9,17 @@ from typing import Any
 
 from scapa.report.palette import sentinel
 from scapa.report.scales import frame, nudge_right
-from scapa.report.svg import picture
+from scapa.report.svg import picture, text_width
+from scapa.report.words import wrapped
 
 HEIGHT = 2.7
-_LETTER = 6.6  # units a letter of a label takes at 10.5 units, on the wide side
-_PLOT = 232.0  # units of width that the axes have about, beside the y labels
-_LONGEST = 16
-_LINE = 0.085  # share of the height that one line of label needs
+"""Inches; as much more as the labels need."""
+_LETTERS = 16  # of a line of label
+_SIZE, _LINE, _GAP = 10.5, 11.6, 3.2  # units of the letters of a label, of a line of it, between two labels
+_MIDDLE = 3.8  # units from a letter's foot to its middle
+_INDENT = 5.0  # units between a line's end and its name
+_HEADING = 42  # letters
+_AROUND = 0.85  # inches that title, ticks and name of the x axis take
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Mark:
 class Look:
     """How lines are laid out: names of the axes, which of them are logarithmic, published figures, a heading.
 
-    `scale` are the lines that set the limits, where several pictures share them; by default those drawn.
+    `scale` are the lines that set the limits and `tallest` the names that set the height, where several pictures share
+    them; by default those drawn.
     """
 
     x_name: str
@@ -57,6 +62,7 @@ class Look:
     marks: tuple[Mark, ...] = ()
     heading: str = ""
     scale: tuple[Line, ...] = ()
+    tallest: tuple[str, ...] = ()
 
 
 def lines_picture(name: str, title: str, description: str, lines: Sequence[Line], look: Look) -> str:
@@ -66,7 +72,7 @@ def lines_picture(name: str, title: str, description: str, lines: Sequence[Line]
         axes.set_xlabel(look.x_name)
         heading = " · ".join(part for part in (look.heading, look.y_name) if part)
         if heading:
-            axes.set_title(heading, loc="left", fontsize=11, color=sentinel("soft"))
+            axes.set_title("\n".join(wrapped(heading, _HEADING)), loc="left", fontsize=11, color=sentinel("soft"))
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="x")
@@ -80,7 +86,13 @@ def lines_picture(name: str, title: str, description: str, lines: Sequence[Line]
         frame(axes, _across(scale, look), _firm(scale, look), _soft(scale), look.log_x, look.log_y)
         _end_labels(axes, [line for line in lines if _last(line) is not None])
 
-    return picture(name, title, description, HEIGHT, draw)
+    tall = labels_height(look.tallest or [line.name for line in lines])
+    return picture(name, title, description, max(HEIGHT, tall / 72 + _AROUND), draw)
+
+
+def labels_height(names: Sequence[str]) -> float:
+    """Return how many units the labels take, one above the other."""
+    return sum(len(wrapped(name, _LETTERS)) * _LINE + _GAP for name in names)
 
 
 def _shades(axes: Any, line: Line) -> None:
@@ -133,28 +145,31 @@ def _end_labels(axes: Any, lines: Sequence[Line]) -> None:
     """Write each name at the end of its line, moved apart where they would overlap, in room made for them."""
     if not lines:
         return
-    room = _LETTER * (max(len(_short(line.name)) for line in lines) + 1) / _PLOT
-    nudge_right(axes, room)
-    heights = [min(1.0, max(0.0, _height(axes, _last(line) or 0.0))) for line in lines]
-    for line, height in zip(lines, spread(heights, _LINE), strict=True):
-        axes.text(
-            1 - room + 0.02,
-            height,
-            _short(line.name),
-            transform=axes.transAxes,
-            color=sentinel(line.role),
-            va="center",
-            fontweight="bold",
-            fontsize=10.5,
-        )
+    names = [wrapped(line.name, _LETTERS) for line in lines]
+    width, height = _inside(axes)
+    room = (_INDENT + max(text_width(part, _SIZE, bold=True) for said in names for part in said)) / width
+    nudge_right(axes, room, width)
+    heights = [_height(axes, _last(line) or 0.0) for line in lines]
+    sizes = [(len(said) * _LINE + _GAP) / height for said in names]
+    for line, said, middle in zip(lines, names, spread(heights, sizes), strict=True):
+        for i, part in enumerate(said):
+            axes.text(
+                1 - room + _INDENT / width,
+                middle + ((len(said) / 2 - i - 0.5) * _LINE - _MIDDLE) / height,
+                part,
+                transform=axes.transAxes,
+                color=sentinel(line.role),
+                fontweight="bold",
+                fontsize=_SIZE,
+                in_layout=False,
+            )
 
 
-def _short(name: str) -> str:
-    """Shorten what would leave no room for the lines, numbers last; the table below the picture has the whole."""
-    kind, _, numbers = name.partition(":")
-    if len(name) > _LONGEST and numbers and len(numbers) < _LONGEST:
-        return f"{kind[: _LONGEST - len(numbers) - 1]}…{numbers}"
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+def _inside(axes: Any) -> tuple[float, float]:
+    """Return width and height of the axes, in units: only a layout can tell what title, ticks and names leave."""
+    axes.figure.draw_without_rendering()
+    box = axes.get_window_extent()
+    return box.width * 72 / axes.figure.dpi, box.height * 72 / axes.figure.dpi
 
 
 def _height(axes: Any, value: float) -> float:
@@ -165,21 +180,23 @@ def _last(line: Line) -> float | None:
     return next((value for value in reversed(line.y) if math.isfinite(value)), None)
 
 
-def spread(heights: Sequence[float], gap: float) -> list[float]:
-    """Return `heights` moved as little as needed for neighbours to be `gap` apart, in their order and within [0, 1].
+def spread(middles: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Return `middles` moved as little as needed for things of these `sizes` not to overlap, in order, within [0, 1].
 
-    Isotonic regression of height − rank × gap by pooling adjacent violators, clipped to the room there is.
+    Isotonic regression of each middle less what must lie below it, by pooling adjacent violators, clipped to the room
+    there is.
     """
-    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    order = sorted(range(len(middles)), key=lambda i: middles[i])
+    below = [sum(sizes[i] for i in order[:rank]) + sizes[order[rank]] / 2 for rank in range(len(order))]
     blocks: list[tuple[float, int]] = []  # (mean, labels)
-    for rank, index in enumerate(order):
-        blocks.append((heights[index] - rank * gap, 1))
+    for index, least in zip(order, below, strict=True):
+        blocks.append((middles[index] - least, 1))
         while len(blocks) > 1 and blocks[-1][0] < blocks[-2][0]:
             (low, many), (high, more) = blocks[-2:]
             blocks[-2:] = [((low * many + high * more) / (many + more), many + more)]
-    top = max(0.0, 1 - (len(heights) - 1) * gap)
+    top = max(0.0, 1 - sum(sizes))
     placed = [min(max(mean, 0.0), top) for mean, count in blocks for _ in range(count)]
-    result = [0.0] * len(heights)
-    for rank, (index, base) in enumerate(zip(order, placed, strict=True)):
-        result[index] = base + rank * gap
+    result = [0.0] * len(middles)
+    for index, base, least in zip(order, placed, below, strict=True):
+        result[index] = base + least
     return result

@@ -5,11 +5,11 @@ Report and lab know nothing of each other; a run folder (`scapa.store.run`) is w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scapa.report.data import Arm, Kind, Measure, Recursion
+from scapa.report.regimes import guarded, kind, names
 from scapa.store.run import CHECKS, LabRun, Row, read_run
 
 MEASURES = {
@@ -127,10 +127,14 @@ def _lines(rows: Iterable[Row]) -> dict[Key, list[Row]]:
 
 
 def _side_by_side(lines: dict[Key, list[Row]]) -> dict[Key, list[Row]]:
-    """Several regimes are compared at the first size and estimator; one regime over its sizes."""
+    """Several regimes are compared at the first size, one regime over its sizes; each by the first estimator it has."""
     first = next(iter(lines))
     alike = {key[0] for key in lines} == {first[0]}
-    return {key: found for key, found in lines.items() if (key[3] == first[3] if alike else key[2:] == first[2:])}
+    sized = {key: found for key, found in lines.items() if alike or key[2] == first[2]}
+    estimators: dict[tuple[str, ...], str] = {}
+    for regime, arm, size, estimator in sized:
+        estimators.setdefault((regime, arm, size), estimator)
+    return {key: found for key, found in sized.items() if key[3] == estimators[key[:3]]}
 
 
 def _names(keys: Sequence[Key]) -> dict[Key, str]:
@@ -143,9 +147,10 @@ def _names(keys: Sequence[Key]) -> dict[Key, str]:
 
 
 def _telling(key: Key, keys: Sequence[Key]) -> str:
-    words = {k: (k[0], PARTS[_kind(k[0], k[1])] if k[1] != "loop" else "", f"M={k[2]}") for k in keys}
+    called = names(k[0] for k in keys)
+    words = {k: (called[k[0]], PARTS[_kind(k[0], k[1])] if k[1] != "loop" else "", f"M = {int(k[2]):,}") for k in keys}
     places = [i for i in range(3) if len({said[i] for said in words.values()}) > 1]
-    return ", ".join(words[key][i] for i in places or [0] if words[key][i]) or key[0]
+    return ", ".join(words[key][i] for i in places or [0] if words[key][i]) or called[key[0]]
 
 
 def _arm(name: str, key: Key, rows: Sequence[Row], exact: bool) -> Arm:
@@ -163,14 +168,11 @@ def _arm(name: str, key: Key, rows: Sequence[Row], exact: bool) -> Arm:
 
 def _kind(regime: str, arm: str) -> Kind:
     """Who is who: the control learns from people only; `first` is the same text from a clean model."""
-    name, *values = re.split("[:,]", regime)
     if arm in ("control", "first"):
         return "control" if arm == "control" else "clean"
-    if name in GUARDABLE:
-        rate = GUARDABLE.index(name)  # where the guard's hit rate stands among the values
-        given = [value for value in values if value.replace(".", "", 1).isdigit()][rate:]
-        return "guarded" if given and float(given[0]) > 0 else "unguarded"
-    return "unguarded" if name == "replace" else "other"
+    if kind(regime) in GUARDABLE:
+        return "guarded" if guarded(regime) else "unguarded"
+    return "unguarded" if kind(regime) == "replace" else "other"
 
 
 def _own(folder: Path) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from scapa.report.svg import text_width
 from scapa.report.words import measured
 
 _SPILL = 0.5
 _MARGIN = 0.06
+_TICK, _BETWEEN = 11, 2.5  # units of a tick's letters, and of half the least space between two
 
 
 def frame(
@@ -36,14 +38,29 @@ def frame(
     _ticks_y(axes, log_y)
 
 
-def nudge_right(axes: Any, room: float) -> None:
-    """Leave the share `room` of the width free at the right; the axis ends where it did."""
+def nudge_right(axes: Any, room: float, width: float) -> None:
+    """Leave the share `room` of the `width` (in units) free at the right; the axis ends where it did.
+
+    Ticks that would then touch are thinned out evenly.
+    """
     ticks, (left, right) = axes.get_xticks(), axes.get_xlim()
     scale = axes.xaxis.get_transform()
     start, end = scale.transform([left, right])
     axes.set_xlim(left, float(scale.inverted().transform([start + (end - start) / (1 - room)])[0]))
-    axes.set_xticks([value for value in ticks if left <= value <= right])
+    shown = [float(value) for value in ticks if left <= value <= right]
+    places = [float(scale.transform([x])[0] - start) / (end - start) * (1 - room) * width for x in shown]
+    axes.set_xticks(_apart(shown, places))
     axes.spines["bottom"].set_bounds(left, right)
+
+
+def _apart(ticks: Sequence[float], places: Sequence[float]) -> Sequence[float]:
+    """Return every tick, or every second, third …, so that their labels at `places` (in units) do not touch."""
+    half = [text_width(tick(value), _TICK) / 2 + _BETWEEN for value in ticks]
+    for step in range(1, len(ticks)):
+        kept = range(0, len(ticks), step)
+        if all(places[b] - places[a] >= half[a] + half[b] for a, b in pairwise(kept)):
+            return [ticks[i] for i in kept]
+    return ticks[:1]
 
 
 def tick(value: float, _position: int | None = None) -> str:

@@ -14,6 +14,8 @@ from scapa.report.palette import sentinel
 WIDTH = 3.9
 """Inches: at 72 units an inch a 360 px phone shows the picture slightly enlarged, so 11 units stay readable."""
 
+FONT = "DejaVu Sans"
+"""Comes with matplotlib: the layout is the same on every machine."""
 Drawing = Callable[[Any], None]
 
 
@@ -21,8 +23,9 @@ Drawing = Callable[[Any], None]
 class Figure:
     """A picture and all that goes with it: caption, words for those who do not see it, table, key of colours.
 
-    `panels` are several small pictures, or `large` ones, in place of the one in `svg`. The roles `theory`, `bound` and
-    `published` of the key are marks, not colours. `beside` sets our figures next to published ones (`BESIDE`).
+    `panels` are several small pictures, or `large` ones, in place of the one in `svg`; `starts` are those that begin a
+    row. The roles `theory`, `bound` and `published` of the key are marks, not colours. `beside` sets our figures next
+    to published ones (`BESIDE`).
     """
 
     name: str
@@ -36,9 +39,11 @@ class Figure:
     panels: tuple[str, ...] = ()
     beside: tuple[tuple[str, ...], ...] = ()
     large: bool = False
+    starts: tuple[int, ...] = ()
 
 
-BESIDE = ("line", "at", "ours", "published", "")
+BAND = "middle 90 %"
+BESIDE = ("line", "at", f"ours\n{BAND}", "published")
 
 
 def picture(name: str, title: str, description: str, height: float, draw: Drawing, width: float = WIDTH) -> str:
@@ -59,12 +64,21 @@ def picture(name: str, title: str, description: str, height: float, draw: Drawin
     return inline(out.getvalue(), name, title, description)
 
 
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how many units wide `text` is in the font of the layout, which is wider than most."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
 def _style() -> Any:
     ink, soft, rule = sentinel("ink"), sentinel("soft"), sentinel("rule")
     return {
         "svg.fonttype": "none",
         "svg.hashsalt": "scapa",
-        "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same on every machine
+        "font.family": FONT,
         "font.size": 11,
         "text.color": ink,
         "text.parse_math": False,

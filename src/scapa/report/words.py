@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from scapa.report.data import Estimate
 
@@ -32,7 +33,7 @@ def measured(value: float, digits: int = 4) -> str:
         front, text = f"{float(front):g}", f"10{str(int(power)).translate(_RAISED)}"
         text = text if front == "1" else f"{front}·{text}"
     else:
-        text = f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:,.{digits}g}"
+        text = f"{value:,.0f}" if int(power) >= digits else f"{value:,.{digits}g}"
     return text.replace("-", MINUS)
 
 
@@ -64,3 +65,30 @@ def share(part: int, whole: int) -> str:
         return "100 %" if part and part == whole else "0 %"
     per_cent = 100 * part / whole
     return "< 1 %" if per_cent < 1 else f"{min(per_cent, 99):.0f} %"
+
+
+def wrapped(text: str, most: int) -> list[str]:
+    """Return `text` on as few lines of about `most` letters as it takes, these about equally long; nothing is cut.
+
+    A line ends after a comma where that will do, else at a blank, and within a long word after punctuation.
+    """
+    fewest = len(_packed(text, most))
+    return next(found for width in range(1, most + 1) if len(found := _packed(text, width)) <= fewest)
+
+
+def _packed(text: str, most: int) -> list[str]:
+    lines = [""]
+    for piece in _pieces(text, most):
+        if lines[-1] and len((lines[-1] + piece).rstrip()) > most:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
+
+
+def _pieces(text: str, most: int) -> list[str]:
+    """Return the parts of a text that stay on one line, each with the blank after it."""
+    parts = re.findall(r".+?(?:, |$)", text)
+    words = [word for part in parts for word in ([part] if len(part) - 2 <= most else re.findall("[^ ]+ ?", part))]
+    return [
+        piece for word in words for piece in ([word] if len(word) <= most else re.findall(r".+?(?:[:,;/] ?|$)", word))
+    ]

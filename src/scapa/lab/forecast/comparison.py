@@ -40,8 +40,8 @@ class Beside:
 
     @property
     def off(self) -> float:
-        """By what share of the observed figure the forecast is too high."""
-        return self.predicted / self.observed - 1
+        """By what share of the observed figure the forecast is too high; infinite where nothing was left to observe."""
+        return self.predicted / self.observed - 1 if self.observed else float("inf")
 
     @property
     def inside(self) -> bool:

@@ -16,7 +16,8 @@ from scapa.lab.experiment import Preset, setting
 from scapa.lab.forecast.bunching import factors
 from scapa.lab.forecast.predicting import MEASURES, Band, Forecaster, Share, cases, predict, without_some
 from scapa.lab.forecast.spectrum import Spectrum
-from scapa.lab.ngram.corpus import numbered, speeches
+from scapa.lab.ngram.corpus import numbered
+from scapa.lab.speeches import speech_texts
 from scapa.lab.verdict import Line
 from scapa.records import Check
 from scapa.store.plot import Plot
@@ -36,14 +37,14 @@ class ForecastConfig:
     }
 
     preset: str = ""
-    share: float = setting(0.3, "machine share of what is written from now on")
-    share_low: float | None = setting(None, "lower end of its interval")
-    share_high: float | None = setting(None, "upper end of its interval")
+    share: float = setting(0.3, "machine share of what is written from now on", least=0, most=1)
+    share_low: float | None = setting(None, "lower end of its interval", least=0, most=1)
+    share_high: float | None = setting(None, "upper end of its interval", least=0, most=1)
     generations: int = setting(10, "generations; the first is the text as it is", least=1)
     size: int = setting(0, "human words a generation (0: as many as the text has)", least=0)
     hit: float = setting(0.98, "share of the machine items that the guard finds", least=0, most=1)
     false_alarm: float = setting(0.001, "share of the human items that it takes for machine ones", least=0, most=1)
-    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=0, most=1)
+    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=1e-6, most=1)
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents", data=True)
 
@@ -66,7 +67,7 @@ class ForecastConfig:
 
     def compute(self, task: Task, desk: Desk) -> Found:
         """Rows: `MEASURES` by regime; `low` and `high` are the 95 % interval, `arm` "control" is human text alone."""
-        texts = speeches() if self.texts is None else self.texts
+        texts = speech_texts() if self.texts is None else self.texts
         spoken, ends = numbered(texts)
         counts = np.bincount(spoken) if len(spoken) else np.zeros(1, dtype=np.int64)
         words = int(counts.sum())
@@ -79,17 +80,17 @@ class ForecastConfig:
         for done, (name, case) in enumerate(whole.items()):
             reach = [cases(end, self.hit, self.false_alarm)[name] for end in (share.low, share.high)]
             bands = predict(forecaster, others, case, reach)
-            line = Line(str(case[0]), case[1], forecaster.size, name)
+            line = Line.of(str(case[0]), case[1], forecaster.size, name)
             found.rows += [row for measure in MEASURES for row in _rows(line, measure, bands[measure])]
             desk.progress(done + 1, len(whole))
         return found
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         return []
 
     def plots(self) -> tuple[Plot, ...]:
         return tuple(
-            Plot(name, title, caption, measure=name, y_label=label, series=("estimator",))
+            Plot(name, title, caption, measure=name, y_label=label)
             for name, (title, label, caption) in _PICTURES.items()
         )
 

@@ -58,7 +58,7 @@ class ForecastCheckConfig:
     )
     block: int = setting(64, "words a block", least=3)
     documents: int = setting(0, "read only so many documents (0: all)", least=0)
-    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=0, most=1)
+    tail: float = setting(0.05, "share of the mass, rarest words first, that is called the tail", least=1e-6, most=1)
     seed: int = setting(1, "the same seed gives the same figures", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents", data=True)
 
@@ -100,7 +100,7 @@ class ForecastCheckConfig:
         found = bands(ahead, spoken, ends, (regime, arm), rng)
         return {name: found[name] for name in COMPARED}
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Return how often the loops' mean lies in the 95 % interval, and by how much each line's forecasts are off."""
         found = beside(rows)
         return [

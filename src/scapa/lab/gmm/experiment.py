@@ -14,7 +14,7 @@ from scapa.lab.desk import Desk, Found, Task, follow
 from scapa.lab.engine import Step, schedule, stream
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.gmm.em import Law
-from scapa.lab.gmm.figures import LOOPS, plots
+from scapa.lab.gmm.figures import LOOPS, SAVED_L2, plots
 from scapa.lab.gmm.gauges import Gauges, cloud, expectations
 from scapa.lab.gmm.likeness import LOOKS, Likeness
 from scapa.lab.gmm.mixture import Mixture
@@ -22,6 +22,7 @@ from scapa.lab.gmm.points import Points
 from scapa.lab.gmm.subject import Clouds
 from scapa.lab.gmm.theory import totals
 from scapa.lab.milestones import milestones
+from scapa.lab.references import check_references
 from scapa.lab.regimes import Arm, Regime, parse
 from scapa.lab.verdict import Line, check, check_between
 from scapa.records import Check
@@ -66,6 +67,12 @@ class GmmConfig:
         "laptop": Preset("both set-ups at the paper's size, scikit-learn's tolerance", SOURCE, {}),
         "paper": Preset("two Gaussians, the notebook's tolerance", SOURCE, _TWO | _PAPER),
         "paper-blob": Preset("the notebook as saved: one Gaussian", "the authors' notebook", _ONE | _PAPER),
+        "moments": Preset(
+            "the mixture as a whole obeys the Gaussian law, held by enough chains to say so", SOURCE,
+            {"set_ups": ("two",), "regimes": ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fixed"),
+             "generations": 8, "chains": 1_000, "sizes": (200,)},
+            quick=True,
+        ),
         "accumulate": Preset(
             "what keeping all data does", "arXiv 2404.01413, 2410.16713",
             {"regimes": ("replace", "accumulate", "accumulate-subsample"), "generations": 50, "chains": 40},
@@ -126,16 +133,19 @@ class GmmConfig:
         centres = [[-half, 0.0], [half, 0.0]] if set_up == "two" else [[0.0, 0.0]]
         return Mixture.alike(self.chains if chains is None else chains, np.array(centres))
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Hold means against theory up to N/2 generations, beyond which few chains carry the mean of a product of n.
 
-        And the paper's end: a point, "std about 1e-2" after 2,000 generations of 1,000, read as within half a decade.
+        And the paper's end: a point, "std about 1e-2" after 2,000 generations of 1,000, read as within half a decade;
+        and the distances that the authors' notebook shows.
         """
         safe = milestones(row for row in rows if row.generation <= row.size / 2)
         found = [check(row, _skew(row)) for row in safe]
         ends = [row for row in rows if (row.regime, row.arm, row.measure) == ("replace", "loop", "narrowest")]
         ends = [row for row in ends if (row.size, row.generation) == (1_000, 2_000)]
-        return found + [check_between(row, 10**-2.5, 10**-1.5, SOURCE, statistic="median") for row in ends]
+        found += [check_between(row, 10**-2.5, 10**-1.5, SOURCE, statistic="median") for row in ends]
+        own = [row for row in rows if (row.regime, row.arm, row.size) == ("replace", "loop", 1_000)]
+        return [*found, *check_references(own, self.plots())]
 
     def _fitted(self, regime: Regime, size: int) -> float:
         """Return about how many points a line's fits see in all."""
@@ -158,7 +168,7 @@ class Watch:
         self._likeness = Likeness.of(truth, stream(config.seed, "gmm", "real", line.estimator))
         variance = float(np.trace(truth.covariance()[0])) / 2
         law = totals(regime, line.arm, line.size, config.generations, variance, config.regulariser)
-        pictured = {n for n in PICTURED if 0 < n <= config.generations}
+        pictured = {n for n in (*PICTURED, *(int(point.x) for point in SAVED_L2)) if 0 < n <= config.generations}
         self._looks = set(schedule(config.generations, min(LOOKS, config.points)).tolist())
         self.recorded = sorted(pictured | self._looks | set(schedule(config.generations, config.points).tolist()))
         self._theory = {n: total for n, total in enumerate(law, start=1) if n in set(self.recorded)}

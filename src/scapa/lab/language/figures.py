@@ -36,10 +36,12 @@ def plots(*, published: bool) -> tuple[Plot, ...]:
         Plot(
             "histogram",
             "How likely the first model finds each generation's text",
-            "Perplexity of generated blocks under the model of generation 1. The bulk moves left, to what that model"
-            " finds most likely, while a tail of text grows that it would never write. Redraws figures 11 and 12 of"
-            " arXiv 2305.17493.",
+            "Perplexity of generated blocks under the model of generation 1. Redraws figures 11 and 12 of arXiv"
+            " 2305.17493, which reports that the bulk moves left, to what that model finds most likely, while a tail"
+            " grows that it would never write: look at the lines for whether they do so here, and at the control for"
+            " how much of that is only another model's doing.",
             kind="histogram",
+            x_label="perplexity",
             series=_BOTH,
             log_x=True,
         ),

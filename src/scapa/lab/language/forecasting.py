@@ -7,6 +7,7 @@ and it has a level of its own. So what is compared is rare-word coverage, as a s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ def forecast(config: LanguageConfig, task: Task, stage: Stage, written: int, row
     except UsageError:
         return
     seen = [row for row in rows if (row.regime, row.arm, row.measure) == (line.regime, line.arm, "rare_coverage")]
+    seen = [row for row in seen if math.isfinite(row.mean)]  # a text may be too short to be measured
     told = [*rows_of(line, {CHANGE: _change(measured["rare_coverage"])})]
     told += [line.row(row.generation, CHANGE, [row.mean / seen[0].mean]) for row in seen]
     yield from (row for row in told if row.generation > 1)

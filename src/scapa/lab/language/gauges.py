@@ -32,6 +32,10 @@ HUMAN = "human text"
 KEPT = 0.8
 REFERENCES = 100
 """Texts that each is held against for Self-BLEU."""
+AT_EQUAL_LENGTH = (
+    "vocabulary", "missing_mass", "chao1", "entropy", "rare_coverage", "support", "tail_mass",
+)  # fmt: skip
+"""What depends on how many words there are."""
 LEAST = 128
 """Probes that the gauges need: Self-BLEU's references, and percentiles of human blocks."""
 
@@ -115,6 +119,9 @@ class Gauges:
         return found
 
     def _of_words(self, found: list[str]) -> dict[str, float]:
+        """Return the gauges of the first N words; not a number where a text has fewer, which would compare unlikes."""
+        if len(found) < self._kept:
+            return {"words": float(len(found))} | dict.fromkeys(AT_EQUAL_LENGTH, float("nan"))
         counts = Counter(found[: self._kept])
         gauges = tails.gauges(counts, self._reference)
         here, there = _together(counts, self._reference)

@@ -9,29 +9,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scapa.lab.arithmetic import arithmetic
+from scapa.lab.desk import Desk
 from scapa.lab.language.author import Author, Small
-from scapa.lab.language.stage import (
-    BASE_BATCH,
-    BASE_WIDTH,
-    STAGE,
-    course,
-    decoding,
-    dtype_of,
-    read,
-    set_up,
-    shape,
-)  # fmt: skip
+from scapa.lab.language.presets import SCRATCH
+from scapa.lab.language.stage import BASE_BATCH, BASE_WIDTH, course, decoding, dtype_of, shape, text_of
 from scapa.lab.language.training import Blocks
-from scapa.lab.perform import TASKS
 from scapa.lab.regimes import intake, parse
+from scapa.model.cores import usable
 from scapa.model.parts import torch
-from scapa.model.processor import flags, usable
+from scapa.model.processor import flags
 
 if TYPE_CHECKING:
     from scapa.lab.language import LanguageConfig
@@ -54,18 +45,15 @@ class Rates:
     write: float
 
 
-def plan(config: LanguageConfig, run: Path | None) -> dict[str, Any]:
-    """Return the settings that fit `config.minutes`; the base is then ready in `run`/tasks."""
-    tasks = run / TASKS if run else None
+def plan(config: LanguageConfig, desk: Desk) -> dict[str, Any]:
+    """Return the settings that fit `config.minutes`. A pretrained base's run is not shrunk: its size is the point."""
     with arithmetic(1):
-        if config.base != "scratch":
-            return _pretrained(config, tasks)
-        _, text = read(config, tasks / STAGE if tasks else None)
-        config = replace(config, size=config.size or len(text.corpus))
+        config = replace(config, size=config.size or len(text_of(config, desk).corpus))
+        if config.base != SCRATCH:
+            return {"precision": _precision(config), "size": config.size}
         if config.minutes or config.precision == "auto":
             config, rates = _measured(config)
             config = fitted(config, rates, usable()) if config.minutes else config
-        set_up(config, tasks)
         return {name: getattr(config, name) for name in _SHRUNK}
 
 
@@ -161,12 +149,9 @@ def _rate(work: Callable[[], object], tokens: int, timer: Callable[[], float]) -
     return round(tokens / max(timer() - start, 1e-9), 1)
 
 
-def _pretrained(config: LanguageConfig, tasks: Path | None) -> dict[str, Any]:
-    """Settle precision and size; a pretrained base's run is not shrunk: its size is what is to be shown."""
+def _precision(config: LanguageConfig) -> str:
     from scapa.model.processor import choose
 
-    precision = config.precision
-    if precision == "auto":
-        precision = "bfloat16" if torch.cuda.is_available() else choose(1).precision
-    stage = set_up(replace(config, precision=precision), tasks)
-    return {"precision": precision, "size": config.size or len(stage.text.corpus)}
+    if config.precision != "auto":
+        return config.precision
+    return "bfloat16" if torch.cuda.is_available() else choose(1).precision

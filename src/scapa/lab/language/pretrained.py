@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scapa.errors import UsageError
 from scapa.lab.language.author import Author, Small
 from scapa.lab.language.decoding import Decoding
 from scapa.lab.language.llama import of_llama
@@ -120,6 +120,11 @@ def author_of(base: Base, dtype: torch.dtype) -> Author:
     return Pretrained.of(base, dtype) if own is None else Small(*own, dtype)
 
 
-def open_base(name: str, tasks: Path | None) -> Base:
-    """Return the base, from the cache that `scapa tune` uses: the lab's folder lies beside `models` in a home."""
-    return prepare_base(name, (tasks.parents[2] if tasks else Path(gettempdir()) / "scapa") / "models" / "base")
+def open_base(name: str, bases: Path | None) -> Base:
+    """Return the base; what must be fetched or converted is kept in the folder `bases`.
+
+    Raises `UsageError` if there is no such folder, and what `prepare_base` raises.
+    """
+    if bases is None:
+        raise UsageError("a pretrained base needs a folder that base models are kept in", where=name)
+    return prepare_base(name, bases)

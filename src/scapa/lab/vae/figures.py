@@ -21,7 +21,8 @@ def plots(published: tuple[Reference, ...]) -> tuple[Plot, ...]:
         Plot(
             "latent-histogram",
             "The latents, generation by generation",
-            "The same latents in full: with every generation they gather at zero, as in the paper's density plot.",
+            "The same latents in full. In the paper's density plot they gather at zero, more so with every generation:"
+            " look at the lines for whether they do so here.",
             kind="histogram",
             where={"arm": "loop"},
             x_label="latent",
@@ -29,7 +30,8 @@ def plots(published: tuple[Reference, ...]) -> tuple[Plot, ...]:
         Plot(
             "pictures",
             "What each generation makes",
-            "The same random latents decoded by every generation. Digits blur and merge into one another.",
+            "The same random latents decoded by every generation. In the paper digits blur and merge into one another:"
+            " look at the later pictures for whether they do so here.",
             kind="images",
             where={"arm": "loop"},
         ),

