@@ -10,7 +10,7 @@ from scapa.lab.oracles.fixation import fixation_time
 
 
 def test_the_end_is_drawn_from_the_start_and_the_time_is_exact(tmp_path):
-    run = perform(AbsorptionConfig(size=40, chains=3000), tmp_path)
+    run = perform(AbsorptionConfig(size=40, chains=20_000), tmp_path)
     assert run.passed
     assert [check.expected for check in run.checks[:5]] == pytest.approx([0.5, 0.3, 0.15, 0.04, 0.01])
     assert sum(row.mean for row in run.select(measure="end_at")) == pytest.approx(1.0)

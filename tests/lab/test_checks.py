@@ -20,6 +20,8 @@ ENOUGH = {
     "weighting": {"chains": 1_000},
 }
 """By experiment: what `smoke` has too little of to tell a quarter."""
+DRAWN_ONLY = {"gaussian": {"kl"}}
+"""So skewed that no number of chains gives its mean a fair error (see `scapa.lab.gaussian._checks`)."""
 NO_THEORY = ("vae", "language", "forecast", "forecast-check")
 OFF = 1.25
 
@@ -32,7 +34,7 @@ def test_every_experiment_is_here():
 def test_a_theory_that_is_a_quarter_off_is_noticed(name, tmp_path):
     config = preset(name, "smoke", **ENOUGH[name])
     run = perform(config, tmp_path, jobs=1)
-    known = {row.measure for row in run.rows if row.theory}
+    known = {row.measure for row in run.rows if row.theory} - DRAWN_ONLY.get(name, set())
     assert known
     assert [check.name for check in run.checks if not check.passed] == []
     for measure in known:

@@ -48,7 +48,7 @@ def test_the_published_figures_and_formulas_are_met(kind, name, settings):
 
 def test_the_self_consuming_loop_narrows_by_lambda_a_generation():
     config, rows = _rows("gaussian", "self-consuming", chains=300)
-    assert [check for check in config.checks(rows) if not check.passed] == []
+    assert [check for check in config.checks(rows) if check and not check.passed] == []
     last = [row for row in rows if row.measure == "variance" and row.arm == "loop"][-1:]
     narrow = [r for r in rows if r.measure == "variance" and r.arm == "loop" and r.regime.endswith("0.8")]
     assert narrow[-1].theory == pytest.approx(0.8**29)
@@ -57,7 +57,7 @@ def test_the_self_consuming_loop_narrows_by_lambda_a_generation():
 
 def test_a_detector_prevents_the_collapse_of_cool_text_and_honest_text_is_the_better_for_staying():
     config, rows = _rows("discrete", "detector", chains=60)
-    assert [check for check in config.checks(rows) if not check.passed] == []
+    assert [check for check in config.checks(rows) if check and not check.passed] == []
     last = [row for row in rows if row.measure == "tv" and row.generation == 30]
     control = next(row.mean for row in last if row.arm == "control")
     bare, hit_90, hit_99, honest = (row.mean for row in last if row.arm == "loop")
