@@ -27,7 +27,8 @@ LOOPS = (
         "gmm-precision", "Quality: are written points like real ones?",
         f"Precision at k = 5: the share of written points within reach of a real one, {_REACH} The paper concludes "
         "that without enough new real data quality or diversity is lost, and that sampling with bias (λ < 1) buys "
-        "quality with diversity. Here quality hardly moves without bias: a cloud that shrinks stays among real points.",
+        "quality with diversity. Without bias look how much of a fall is chance, a few chains of eight: a cloud that "
+        "has shrunk lies among real points wherever its mean went.",
         measure="precision", y_label="share of written points",
     ),
     Plot(
