@@ -1,17 +1,21 @@
 """The eight definitions of collapse, answered apart for every line of a run."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
 from walks import Walk
 
-from scapa.lab import perform
+from scapa.lab import EXPERIMENTS, perform, preset
 from scapa.lab.definitions import answers
 from scapa.lab.desk import MOST_SEEDS, Found
 from scapa.lab.discrete import DiscreteConfig
 from scapa.lab.gaussian import GaussianConfig
 from scapa.lab.verdict import Line
+from scapa.measure.trajectories import Trajectories
 
 
 def _answers(run, **where):
@@ -82,3 +86,46 @@ def test_the_control_of_the_same_line_and_three_sizes_are_used():
     assert scaling[0]["estimate"] == pytest.approx(1.0, abs=0.01)  # the loop's risk does not fall with size at all
     increase = [row for row in found if row["definition"].startswith("any increase") and row["size"] == 100]
     assert increase[0]["estimate"] == pytest.approx((0.5 - 0.01) / 0.01, rel=0.05)
+
+
+def test_generations_are_those_at_which_everything_was_measured():
+    found, line = Found(), Line("replace", "loop", 9)
+    for generation in range(1, 13):
+        figures = {"w2": 1 + generation * np.ones(4), "recall": np.linspace(0.9, 0.8, 5) / generation}
+        keep = ("w2", "recall") if generation in (1, 4, 10) else ("w2",)
+        found.measure(line, generation, figures, keep=keep)
+    by_name = {row["definition"]: row for row in answers(found.tables["seeds"], {"risk": "w2", "tail": "recall"})}
+    assert by_name["disappearance of real tail data"]["estimate"] == pytest.approx(0.9)
+    assert by_name["any increase of population risk"]["estimate"] == pytest.approx(9 / 2)
+
+
+def test_roles_are_those_of_the_definitions_and_the_guide_names_who_answers():
+    roles = {kind.name: getattr(kind, "roles", {}) for kind in EXPERIMENTS}
+    parts = {each.name for each in fields(Trajectories)} - {"generations", "control_risk", "useless_risk", "scaling"}
+    assert {role for of in roles.values() for role in of} == parts
+    guide = (Path(__file__).parents[2] / "docs" / "lab.md").read_text(encoding="utf-8")
+    said = guide[guide.index("Every run of") : guide.index("The thresholds are ours")]
+    answering, others = (set(re.findall(r"`([a-z-]+)`", part)) for part in said.split("answers them one by one"))
+    assert answering == {name for name, of in roles.items() if of}
+    assert others == {name for name, of in roles.items() if not of}
+
+
+@pytest.mark.parametrize("name", ["discrete", "gaussian", "kde", "regression", "gmm"])
+def test_every_role_is_measured(name, tmp_path):
+    run = perform(preset(name, "smoke"), tmp_path)
+    roles = EXPERIMENTS.get(name).roles
+    assert set(roles.values()) <= {row.measure for row in run.rows}
+    silent = {row["definition"] for row in run.table("definitions") if row["why"].startswith("not measured")}
+    asked = {
+        "variance": "collapsing variance",
+        "separation": "entanglement of real data modes",
+        "tail": "disappearance of real tail data",
+        "foreign": "appearance of hallucinated data",
+    }
+    answered = {
+        row["definition"]
+        for row in run.table("definitions")
+        if row["estimate"] is not None and row["definition"] in asked.values()
+    }
+    assert {name for role, name in asked.items() if role in roles} == answered
+    assert {name for role, name in asked.items() if role not in roles} <= silent

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from scapa.errors import UsageError
+from scapa.lab import preset
 from scapa.lab.desk import Desk
-from scapa.lab.gmm import GmmConfig, gauges
+from scapa.lab.gmm import GmmConfig, gauges, likeness
 from scapa.lab.gmm.em import labels
 from scapa.lab.gmm.experiment import Watch
 from scapa.lab.gmm.mixture import Mixture
@@ -17,7 +19,9 @@ from scapa.lab.gmm.subject import Clouds
 from scapa.lab.perform import perform
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
+from scapa.measure.neighbours import expected_coverage
 
+LOOKED_AT = ("precision", "recall")
 SMALL = {"sizes": (60,), "generations": 12, "chains": 30}
 
 
@@ -128,7 +132,9 @@ def test_gauges_by_hand():
     assert found["variance"] == pytest.approx([3.0])
     assert found["std"] == pytest.approx([np.sqrt(3)])
     assert found["narrowest"] == found["widest"] == pytest.approx([1.0])
-    assert [found[name][0] for name in ("mean", "drift", "l2", "l2_first", "mislabelled")] == pytest.approx([0] * 5)
+    none = ("mean", "drift", "l2", "l2_first", "mislabelled", "kl")
+    assert [found[name][0] for name in none] == pytest.approx([0] * 6)
+    assert found["separation"] == pytest.approx([1.0])
     moved = Mixture(np.array([[0.2, 0.8]]), truth.means + np.array([3.0, 4.0]), truth.covariances * 4)
     found = own.measure(moved, truth)
     assert found["mean"] == pytest.approx([3 + 0.6 * 2])
@@ -137,7 +143,100 @@ def test_gauges_by_hand():
     assert found["widest"] == pytest.approx([2.0])
     turned = Mixture(truth.weights, truth.means[..., ::-1].copy(), truth.covariances)  # split across, not along
     assert own.measure(turned, truth)["mislabelled"][0] > 0.4
+    assert abs(own.measure(turned, turned)["separation"][0]) < 0.2  # whatever the first fit took for right
     assert labels(truth, np.array([[-3.0, 3.0], [0.0, 0.0]]))[0].tolist() == [0, 1]
+
+
+def test_the_test_loss_is_that_of_the_densities_and_finite_at_the_floor():
+    rng = np.random.default_rng(2)
+    truth = Mixture.alike(1, np.array([[-2.0, 0.0], [2.0, 0.0]]))
+    own = gauges.Gauges.of(truth, rng)
+    roots = rng.normal(size=(3, 2, 2, 2))
+    model = Mixture(rng.dirichlet([2.0, 2.0], 3), rng.normal(size=(3, 2, 2)), roots @ roots.mT + 0.3 * np.eye(2))
+
+    def log(mixture, chain):
+        parts = zip(mixture.weights[chain], mixture.means[chain], mixture.covariances[chain], strict=True)
+        return np.log(sum(w * stats.multivariate_normal(m, c).pdf(own.points.T) for w, m, c in parts))
+
+    wanted = [(log(truth, 0) - log(model, chain)).mean() for chain in range(3)]
+    assert own.measure(model, truth)["kl"] == pytest.approx(wanted)
+    point = Mixture.alike(1, np.array([[0.0, 0.0], [0.0, 0.0]]), 1e-3)
+    assert 1e6 < own.measure(point, truth)["kl"][0] < 1e7
+
+
+def test_one_mode_is_not_kept_apart_from_another():
+    config = GmmConfig(regimes=("replace",), **SMALL | {"generations": 2})
+    measured = {key: {row.measure for row in found.rows} for key, found in _found(config).items()}
+    assert "separation" in measured["two", "loop"]
+    assert "separation" not in measured["blob", "loop"]
+
+
+def _likeness_of(model, seed=3):
+    truth = Mixture.alike(1, np.array([[-2.0, 0.0], [2.0, 0.0]]))
+    own = likeness.Likeness.of(truth, np.random.default_rng(1))
+    return own.measure(model, np.random.default_rng(seed))
+
+
+def test_written_points_are_held_against_real_ones():
+    centres = np.array([[-2.0, 0.0], [2.0, 0.0]])
+    real, narrow, far = (
+        _likeness_of(Mixture.alike(10, centres + away, width)) for away, width in [(0, 1.0), (0, 0.3), (50, 1.0)]
+    )
+    assert {values.shape for values in real.values()} == {(likeness.CHAINS,)}
+    assert 0.98 < real["precision"].mean() < 1.0  # real points against real points
+    assert 0.98 < real["recall"].mean() < 1.0
+    assert real["coverage"].mean() == pytest.approx(expected_coverage(500, 500), abs=0.02)
+    assert real["w2"].mean() < 1.0
+    assert narrow["precision"].mean() > real["precision"].mean() + 0.002
+    assert narrow["recall"].mean() < 0.6
+    assert [far[name].mean() for name in ("precision", "foreign", "recall", "coverage")] == [0.0, 1.0, 0.0, 0.0]
+    assert far["w2"].mean() == pytest.approx(2 * 50**2, rel=0.02)
+    uneven = Mixture(np.tile([0.1, 0.9], (8, 1)), np.tile(centres, (8, 1, 1)), np.tile(np.eye(2), (8, 2, 1, 1)))
+    assert _likeness_of(uneven)["w2"].mean() == pytest.approx(3.67, abs=1.0)  # of the laws: by quantiles of x
+
+
+def test_a_stray_point_raises_recall_and_not_coverage():
+    lost = Mixture(
+        np.array([[0.994, 0.006]]), np.array([[[-2.0, 0.0], [2.0, 0.0]]]), np.tile(np.eye(2) * 0.01, (1, 2, 1, 1))
+    )
+    found = _likeness_of(lost)
+    assert found["recall"][0] > 0.6
+    assert found["coverage"][0] < 0.3
+
+
+def test_looking_changes_nothing_that_is_fitted(monkeypatch):
+    config = GmmConfig(set_ups=("two",), regimes=("replace",), arms=("loop",), **SMALL)
+    before = _found(config)["two", "loop"].rows
+    monkeypatch.setattr("scapa.lab.gmm.experiment.LOOKS", 2)
+    after = _found(config)["two", "loop"].rows
+    looked = {row.generation for row in after if row.measure == "recall"}
+    assert looked == {1, 12}
+    assert {row.generation for row in before if row.measure == "recall"} == set(range(1, 13))
+    assert [row for row in before if row in after] == after
+
+
+def test_self_consuming_loops_lose_diversity_sooner_with_bias_and_real_data_keep_it(tmp_path):
+    few = {
+        "generations": 25,
+        "chains": 8,
+        "regimes": ("replace", "fresh:100", "replace:bias=0.7", "fresh:100,bias=0.7"),
+    }
+    run = perform(preset("gmm", "self-consuming", **few), tmp_path)
+    assert run.passed
+    assert {plot.name: plot.measure for plot in run.plots} == {"gmm-precision": "precision", "gmm-recall": "recall"}
+    last = {
+        (row.measure, row.regime, row.arm): row.mean for row in run.select(generation=25) if row.measure in LOOKED_AT
+    }
+    recall = [last["recall", regime, "loop"] for regime in few["regimes"]]
+    control = last["recall", "replace", "control"]
+    assert recall[2] < 0.1 < recall[0] < 0.85 < min(recall[1], recall[3], control)
+    assert recall[3] < recall[1] + 0.01
+    assert last["precision", "replace:bias=0.7", "loop"] > last["precision", "replace", "control"]
+    answers = {(row["definition"], row["regime"]): row["answer"] for row in run.table("definitions")}
+    assert answers["disappearance of real tail data", "replace:bias=0.7"] == "holds"
+    assert answers["disappearance of real tail data", "fresh:100,bias=0.7"] == "does not hold"
+    assert answers["appearance of hallucinated data", "replace:bias=0.7"] == "does not hold"
+    assert answers["any increase of population risk", "replace"] == "holds"
 
 
 @pytest.mark.parametrize(
@@ -184,8 +283,8 @@ def test_the_papers_end_is_checked_where_its_set_up_was_run():
 
 
 def test_the_presets_can_all_be_set_up():
-    for preset in GmmConfig.presets.values():
-        assert GmmConfig(**preset.settings).tasks()
+    for chosen in GmmConfig.presets.values():
+        assert GmmConfig(**chosen.settings).tasks()
 
 
 def test_importing_it_loads_no_peer():

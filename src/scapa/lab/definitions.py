@@ -29,6 +29,7 @@ def answers(found: Seeds, roles: Mapping[str, str], useless_risk: float | None =
     lines: dict[Key, list[Mapping[str, Any]]] = {}
     for seed in (seed for seed in found if seed["generation"] > 0 and seed["measure"] in roles.values()):
         lines.setdefault((seed["regime"], seed["arm"], seed["size"], seed["estimator"], seed["at"]), []).append(seed)
+    lines = {key: _together(of) for key, of in lines.items()}
     risks = {key: _values(of, roles["risk"]) for key, of in lines.items()} if "risk" in roles else {}
     return [
         {"regime": key[0], "arm": key[1], "size": key[2], "estimator": key[3], "at": key[4], **answer}
@@ -71,6 +72,15 @@ def _of_line(
             "high": figure.high if figure else None,
             "why": verdict.why,
         }
+
+
+def _together(found: Seeds) -> list[Mapping[str, Any]]:
+    """Return the figures of those generations at which every measure of the line was taken: dear ones are rarer."""
+    taken: dict[str, set[int]] = {}
+    for seed in found:
+        taken.setdefault(seed["measure"], set()).add(seed["generation"])
+    common = set.intersection(*taken.values())
+    return [seed for seed in found if seed["generation"] in common]
 
 
 def _scaling(key: Key, risks: Mapping[Key, Floats | None]) -> Scaling | None:

@@ -259,7 +259,7 @@ def _checks(rows: Sequence[Row]) -> Iterator[Check | None]:
 
     The second moments are heavy-tailed products of n factors: means of σ² and W₂² mislead beyond n = M/2. The log
     law holds further out, the logarithm at any n. KL has 1/σ² in it, so skewed that a mean of two hundred chains is off
-    by six standard errors once in a thousand: it is drawn beside its law and not checked.
+    by six standard errors once in a thousand: its law stands beside it and is not checked.
     """
     known = [row for row in rows if row.measure != "kl"]
     usable = [row for row in known if row.measure == "log_variance" or row.generation <= row.size / 2]

@@ -88,7 +88,7 @@ def folder(tmp_path):
 
 
 def test_other_pictures_in_the_same_folder_are_another_run(folder):
-    config = replace(TINY, data=str(folder), generations=1, regimes=("replace",), arms=("loop",))
+    config = replace(TINY, data=str(folder), generations=1, regimes=("replace",), arms=("loop",), held_out=0.4)
     first = perform(config, folder / "lab", jobs=1)
     assert first.config["data"]["pictures"]["length"] == 60
     assert perform(config, folder / "lab", jobs=1).folder == first.folder
@@ -143,7 +143,7 @@ def test_a_killed_line_goes_on_to_the_same_figures(tmp_path, regime, redraw):
 def test_only_the_papers_set_up_is_held_against_the_papers_figures():
     line = Line("replace", "loop", 10_000)
     rows = [line.row(n, "latent_std", [(low + high) / 2]) for n, (low, high) in PAPER.items()]
-    rows += [line.row(1, "latent_std", [0.8]), line.row(2, "spread", [3.0])]
+    rows += [line.row(1, "latent_std", [0.8]), line.row(2, "variance", [3.0])]
     rows += [Line("replace", "control", 10_000).row(2, "latent_std", [0.8])]
     paper = preset("vae", "paper")
     assert [check.passed for check in paper.checks(rows)] == [True] * 5

@@ -108,10 +108,24 @@ def fit(points: Points, start: Mixture, law: Law) -> Fitted:
 
 def labels(mixture: Mixture, points: Floats) -> NDArray[np.intp]:
     """Return the likeliest component of every one of `points` (2, n) under each chain's mixture, shape (chains, n)."""
+    return np.asarray(_joint(mixture, points).argmax(axis=1))
+
+
+def log_density(mixture: Mixture, points: Floats) -> Floats:
+    """Return the log density of `points` (2, n) under each chain's mixture, in nats, shape (chains, n).
+
+    Finite however far a point lies from however narrow a component: only exponents of differences are taken.
+    """
+    joint = _joint(mixture, points)
+    top = joint.max(axis=1)
+    return np.asarray(top + np.log(np.exp(joint - top[:, None]).sum(axis=1)))
+
+
+def _joint(mixture: Mixture, points: Floats) -> Floats:
+    """Return log(w N(x; μ, Σ)) of every component and point, shape (chains, K, n)."""
     features = np.empty((6, points.shape[1]))
     fill(features, points)
-    parts = packed(mixture, np.zeros((len(mixture.weights), 2)))
-    return np.asarray((coefficients(parts) @ features).argmax(axis=1))
+    return np.asarray(coefficients(packed(mixture, np.zeros((len(mixture.weights), 2)))) @ features)
 
 
 def packed(mixture: Mixture, centre: Floats) -> Floats:

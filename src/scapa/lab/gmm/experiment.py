@@ -14,8 +14,9 @@ from scapa.lab.desk import Desk, Found, Task, follow
 from scapa.lab.engine import Step, schedule, stream
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.gmm.em import Law
-from scapa.lab.gmm.figures import SAVED_L2, plots
+from scapa.lab.gmm.figures import LOOPS, SAVED_L2, plots
 from scapa.lab.gmm.gauges import Gauges, cloud, expectations
+from scapa.lab.gmm.likeness import LOOKS, Likeness
 from scapa.lab.gmm.mixture import Mixture
 from scapa.lab.gmm.points import Points
 from scapa.lab.gmm.subject import Clouds
@@ -37,6 +38,10 @@ DRAWN = 400
 """Points of one chain in a picture."""
 _TWO, _ONE = {"set_ups": ("two",)}, {"set_ups": ("blob",)}
 _PAPER = {"tolerance": 1e-5, "most_rounds": 2_000, "chains": 100, "regimes": ("replace",)}
+SELF_CONSUMING = {
+    "set_ups": ("two",), "sizes": (100,), "generations": 50, "chains": 16,
+    "regimes": ("replace", "fixed", "fresh:100", "replace:bias=0.7", "fixed:bias=0.7", "fresh:100,bias=0.7"),
+}  # fmt: skip
 
 
 @EXPERIMENTS.register
@@ -46,14 +51,19 @@ class GmmConfig:
 
     `two` are two round Gaussians of equal weight, as in the paper's SI; `blob` is a single one fitted with two
     components, as in the authors' notebook as saved. Each fit starts from two-means and runs EM by scikit-learn's law.
-    A control of M real points a generation is the same under every regime of that size, and is run once.
+    A control of M real points a generation is the same under every regime of that size, and is run once. There is no
+    risk of a model that knows nothing: a density on the plane can be as broad as one likes, and so its risk as high.
     """
 
     name: ClassVar[str] = "gmm"
-    version: ClassVar[int] = 1
-    roles: ClassVar[Mapping[str, str]] = {"variance": "variance"}
+    version: ClassVar[int] = 2
+    roles: ClassVar[Mapping[str, str]] = {
+        "risk": "kl", "variance": "variance", "separation": "separation", "tail": "recall", "foreign": "foreign"
+    }  # fmt: skip
     presets: ClassVar[Mapping[str, Preset]] = {
-        "smoke": Preset("few points, few chains", "ours", {"sizes": (100,), "generations": 20, "chains": 20}),
+        "smoke": Preset(
+            "few points, few chains", "ours", {"sizes": (100,), "generations": 20, "chains": 20, "points": 6}
+        ),
         "laptop": Preset("both set-ups at the paper's size, scikit-learn's tolerance", SOURCE, {}),
         "paper": Preset("two Gaussians, the notebook's tolerance", SOURCE, _TWO | _PAPER),
         "paper-blob": Preset("the notebook as saved: one Gaussian", "the authors' notebook", _ONE | _PAPER),
@@ -66,6 +76,10 @@ class GmmConfig:
         "accumulate": Preset(
             "what keeping all data does", "arXiv 2404.01413, 2410.16713",
             {"regimes": ("replace", "accumulate", "accumulate-subsample"), "generations": 50, "chains": 40},
+        ),
+        "self-consuming": Preset(
+            "precision and recall of loops with no, the same and new real data, with and without sampling bias",
+            "arXiv 2307.01850 (Alemohammad)", SELF_CONSUMING, quick=True,
         ),
     }  # fmt: skip
 
@@ -139,6 +153,8 @@ class GmmConfig:
         return self.generations * self.chains * size * grows
 
     def plots(self) -> tuple[Plot, ...]:
+        if self.preset == "self-consuming":
+            return LOOPS
         return tuple(plot for set_up in self.set_ups for plot in plots(set_up))
 
 
@@ -149,10 +165,12 @@ class Watch:
         truth = config.truth(line.estimator, 1)
         self._line, self._seed, self._least = line, config.seed, float(np.sqrt(config.regulariser))
         self._gauges = Gauges.of(truth, stream(config.seed, "gmm", "judged", line.estimator))
+        self._likeness = Likeness.of(truth, stream(config.seed, "gmm", "real", line.estimator))
         variance = float(np.trace(truth.covariance()[0])) / 2
         law = totals(regime, line.arm, line.size, config.generations, variance, config.regulariser)
         pictured = {n for n in (*PICTURED, *(int(point.x) for point in SAVED_L2)) if 0 < n <= config.generations}
-        self.recorded = sorted(pictured | set(schedule(config.generations, config.points).tolist()))
+        self._looks = set(schedule(config.generations, min(LOOKS, config.points)).tolist())
+        self.recorded = sorted(pictured | self._looks | set(schedule(config.generations, config.points).tolist()))
         self._theory = {n: total for n, total in enumerate(law, start=1) if n in set(self.recorded)}
 
     def see(self, generation: int, model: Mixture, first: Mixture) -> Found:
@@ -171,16 +189,22 @@ class Watch:
         floors = {"narrowest": self._least, "std": self._least}
         ceilings = {} if total is None else {"std": float(np.sqrt(total.variance))}  # Jensen: E[√V] ≤ √E[V]
         measures = self._gauges.measure(model, first)
-        keep = GmmConfig.roles.values()
+        if generation in self._looks:
+            measures |= self._likeness.measure(model, self._stream("written", generation))
+        keep = [measure for measure in GmmConfig.roles.values() if measure in measures]
         known = expectations(total)
         found.measure(self._line, generation, measures, known, floor=floors, ceiling=ceilings, keep=keep)
 
     def _cloud(self, generation: int, author: Mixture, judge: Mixture) -> list[dict[str, Any]]:
-        """Points by the author's first chain; they come from a stream of their own, so that drawing changes nothing."""
+        """Points by the author's first chain."""
         where = {name: getattr(self._line, name) for name in ("regime", "arm", "size", "estimator")}
-        alone = Mixture(author.weights[:1], author.means[:1], author.covariances[:1])
-        rng = stream(self._seed, "gmm", "cloud", *where.values(), generation)
-        return cloud(judge, alone.sample(np.array([DRAWN]), rng).of(0), where | {"generation": generation})
+        drawn = author.first(1).sample(np.array([DRAWN]), self._stream("cloud", generation)).of(0)
+        return cloud(judge, drawn, where | {"generation": generation})
+
+    def _stream(self, purpose: str, generation: int) -> np.random.Generator:
+        """Return a stream of its own: what is drawn to be looked at must not change what is fitted."""
+        line = self._line
+        return stream(self._seed, "gmm", purpose, line.regime, line.arm, line.size, line.estimator, generation)
 
 
 def _skew(row: Row) -> float:

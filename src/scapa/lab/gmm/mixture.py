@@ -28,6 +28,10 @@ class Mixture:
         shape = (chains, components, 2, 2)
         return cls(weights, np.tile(centres, (chains, 1, 1)), np.broadcast_to(covariance, shape).copy())
 
+    def first(self, chains: int) -> Mixture:
+        """Return the mixtures of the first `chains` chains."""
+        return Mixture(self.weights[:chains], self.means[:chains], self.covariances[:chains])
+
     def mean(self) -> Floats:
         """Return the mean of the whole mixture, shape (chains, 2)."""
         return np.asarray(np.einsum("ck,cki->ci", self.weights, self.means))

@@ -53,19 +53,20 @@ def plots(published: tuple[Reference, ...]) -> tuple[Plot, ...]:
         Plot(
             "recall",
             "Real pictures still within reach",
-            "Recall at k = 5: the share of real pictures that lie no further from a made one than its fifth neighbour.",
+            "Recall at k = 5: the share of held-out real pictures no further from a made one than its fifth neighbour.",
             measure="recall",
         ),
         Plot(
             "precision",
             "Made pictures that look real",
-            "Precision at k = 5: the share of made pictures no further from a real one than its fifth neighbour.",
+            "Precision at k = 5: the share of made pictures no further from a held-out one than its fifth neighbour.",
             measure="precision",
         ),
         Plot(
             "loss",
             "Real pictures under each generation",
-            "Negative evidence bound of the real pictures, nats a picture: what each generation has forgotten of them.",
+            "Negative evidence bound of real pictures that no generation learns from, nats a picture: what each one has"
+            " forgotten of real pictures.",
             measure="loss_real",
             y_label="nats a picture",
         ),
