@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scapa.errors import HomeError, ScapaError, UnknownName
+from scapa.errors import HomeError, ScapaError, UnknownName, place
 from scapa.lab import EXPERIMENTS, Experiment, perform, preset
 from scapa.records import Progress, Say, silent, unsaid
 from scapa.store.run import LabRun
@@ -82,5 +81,4 @@ def _told(error: Exception) -> str:
     """Return the message of an error of our own; of a bug its kind and place only: the rest may quote private text."""
     if isinstance(error, ScapaError):
         return " ".join(str(error).split())
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"a bug: {type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+    return f"a bug: {type(error).__name__} in {place(error)}"

@@ -7,14 +7,9 @@ its own random stream, so the figures do not depend on how many there are.
 from __future__ import annotations
 
 import json
-import os
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +20,13 @@ from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment, refuse
+from scapa.lab.workers import apart
 from scapa.model.cores import usable
 from scapa.records import Progress, Say, silent, unsaid
 from scapa.store.run import LabRun, Row, is_current, of_data, read_run, run_folder, write_run
 from scapa.store.unfinished import begin_anew, close_tasks, kept, open_tasks
 
 PLAN, PLANNER, AT = "plan.json", "planner", "at"
-_POLL = 0.5
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def perform(
@@ -184,7 +178,9 @@ def _all(
         make_ready(_planner(work, desk))
     tell = partial(_tell, config, tuple(folders.values()), progress)
     if processes > 1:
-        _apart(config, waiting, desk, tell, processes)
+        quiet = replace(desk, say=unsaid)  # what is said on the way to a terminal cannot be sent to another process
+        jobs = [(config, task, folder, quiet) for task, folder in waiting.items()]
+        apart(_do_apart, jobs, processes, partial(_say_all, desk.say), tell)
     else:
         for task, folder in waiting.items():
             _do(config, task, folder, desk, tell)
@@ -192,52 +188,16 @@ def _all(
     return [founds_before[task] or load_found(folder / FOUND) for task, folder in folders.items()]
 
 
-def _apart(
-    config: Experiment, waiting: Mapping[Task, Path], desk: Desk, tell: Callable[[], None], processes: int
-) -> None:
-    quiet = replace(desk, say=unsaid)  # what is said on the way to a terminal cannot be sent to another process
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_die_quietly) as pool,
-    ):
-        running = {pool.submit(_do_apart, config, task, folder, quiet) for task, folder in waiting.items()}
-        try:
-            while running:
-                done, running = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
-                for future in done:
-                    for line in future.result():
-                        desk.say(line)
-                tell()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile load their libraries with one thread: they inherit what those read when they load."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _die_quietly() -> None:
-    """An interrupt ends a worker at once and without a traceback: what it had finished is saved."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def _do_apart(config: Experiment, task: Task, folder: Path, desk: Desk) -> list[str]:
     """Do a task in a process of its own; return what it had to say."""
     said: list[str] = []
     _do(config, task, folder, replace(desk, say=said.append))
     return said
+
+
+def _say_all(say: Say, lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
 
 
 def _do(config: Experiment, task: Task, folder: Path, desk: Desk, told: Callable[[], None] | None = None) -> None:
