@@ -2,19 +2,19 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from walks import DEADLY, MET, Killed, Walk
 
-from scapa.errors import InputError
+from scapa.errors import HomeBusy, InputError
 from scapa.files import private_folder
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
 from scapa.lab.verdict import Line
 from scapa.store.run import CHECKS, CONFIG, PLOTS, digest_of, read_run, run_folder
-from scapa.store.unfinished import TASKS
+from scapa.store.unfinished import LOCK, TASKS, discard_private
 
 
 @pytest.fixture(autouse=True)
@@ -217,3 +217,40 @@ def test_a_system_that_cannot_name_its_processors_runs_the_lab(tmp_path, monkeyp
     monkeypatch.delattr("os.sched_getaffinity", raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert perform(Walk(), tmp_path).generations == 5
+
+
+class Met(Walk):
+    """Meets another process at the same run."""
+
+    other: ClassVar[Any]
+
+    def compute(self, task, desk):
+        with pytest.raises(HomeBusy, match=r"a run of walk-\w+ \(process"):
+            type(self).other()
+        return super().compute(task, desk)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_run_that_is_going_on_is_left_alone(tmp_path, again):
+    Met.other = lambda: perform(Walk(), tmp_path, jobs=1, again=again)
+    run = perform(Met(), tmp_path, jobs=1)
+    assert run.digest == perform(Walk(), tmp_path, jobs=1).digest
+    assert not (run.folder / LOCK).exists()
+
+
+def test_what_a_run_that_is_going_on_keeps_of_someone_is_not_pulled_away(tmp_path):
+    Reader.path = tmp_path / "file"
+    Reader.path.write_text("secret")
+
+    class Both(Met, Reader):
+        pass
+
+    Met.other = lambda: discard_private(tmp_path / "lab")
+    assert perform(Both(), tmp_path / "lab", jobs=1).generations == 5
+
+
+def test_a_run_that_a_killed_process_held_is_free(tmp_path):
+    folder = run_folder(tmp_path, Walk())
+    private_folder(folder)
+    (folder / LOCK).write_text("a run (process 1)")
+    assert not (perform(Walk(), tmp_path, jobs=1).folder / LOCK).exists()

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from scapa.errors import InputError, UsageError
-from scapa.files import private_folder, remove, write_text
+from scapa.files import private_folder, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment, refuse
@@ -24,7 +24,7 @@ from scapa.lab.workers import apart
 from scapa.model.cores import usable
 from scapa.records import Progress, Say, silent, unsaid
 from scapa.store.run import LabRun, Row, is_current, of_data, read_run, run_folder, write_run
-from scapa.store.unfinished import begin_anew, close_tasks, kept, open_tasks
+from scapa.store.unfinished import TASKS, alone, begin_anew, close_tasks, forget, kept, open_tasks
 
 PLAN, PLANNER, AT = "plan.json", "planner", "at"
 
@@ -44,18 +44,29 @@ def perform(
     What a kill left is taken up: finished tasks are kept, an unfinished one goes on after its last saved generation.
     What other versions left, or what is damaged, is discarded; `say` is told. `jobs` is the number of processes for an
     experiment with dear tasks, by default one a core; `bases` is the folder that pretrained base models are kept in.
-    Raises `UsageError` for settings that cannot be.
+    Raises `UsageError` for settings that cannot be, `HomeBusy` if another process is at the same run.
     """
     refuse(config)
     desk = _informed(config, Desk(say=say, bases=bases))
     folder = run_folder(lab, config, desk.data)
-    if again:
-        remove(folder)
-    elif is_current(folder):
-        close_tasks(folder)  # a kill may have come between the figures and this
-        say(f"{config.name} was finished before with these settings (--again runs it anew)")
-        return read_run(folder)
-    work = open_tasks(folder, private=of_data(config) or bool(desk.data), say=say)
+    if not again and is_current(folder) and not (folder / TASKS).exists():
+        return _read(folder, config, say)
+    with alone(folder):
+        if again:
+            forget(folder)
+        elif is_current(folder):
+            close_tasks(folder)  # a kill may have come between the figures and this
+            return _read(folder, config, say)
+        return _worked(config, folder, desk, progress, jobs)
+
+
+def _read(folder: Path, config: Experiment, say: Say) -> LabRun:
+    say(f"{config.name} was finished before with these settings (--again runs it anew)")
+    return read_run(folder)
+
+
+def _worked(config: Experiment, folder: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
+    work = open_tasks(folder, private=of_data(config) or bool(desk.data), say=desk.say)
     try:
         run = _done(config, folder, work, desk, progress, jobs)
     except (UsageError, InputError):  # it can never be finished, and might keep someone's text for good
