@@ -228,3 +228,14 @@ def test_it_needs_matplotlib_and_says_so(run, monkeypatch):
 
 def test_no_runs():
     assert text(render_gallery([]), "dl") == ["runs0pictures0checks passed0 of 0failed0"]
+
+
+@pytest.mark.parametrize("name", ["definitions", "histogram", "cloud", "images"])
+def test_a_damaged_table_is_told_in_its_place_and_the_others_are_drawn(tmp_path, name):
+    whole, damaged = (samples.full(tmp_path / folder) for folder in ("toy-whole", "toy-damaged"))
+    (damaged.folder / f"{name}.parquet").write_bytes(b"junk")
+    page = render_gallery([whole, damaged])
+    assert len(tree(page).css("figure")) == 4
+    assert text(page, "section .failed p")[0].startswith(f"{damaged.folder / name}.parquet: this table cannot be read")
+    with pytest.raises(InputError, match="cannot be read"):
+        damaged.table(name)
