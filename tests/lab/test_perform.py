@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from walks import DEADLY, MET, Killed, Walk
 
-from scapa.errors import HomeBusy, InputError
+from scapa.errors import HomeBusy, InputError, UsageError
 from scapa.files import private_folder
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
 from scapa.lab.verdict import Line
-from scapa.store.run import CHECKS, CONFIG, PLOTS, digest_of, read_run, run_folder
+from scapa.store.run import CHECKS, CONFIG, PLOTS, RESULT, digest_of, read_run, run_folder
 from scapa.store.unfinished import LOCK, TASKS, discard_private
 
 
@@ -254,3 +254,35 @@ def test_a_run_that_a_killed_process_held_is_free(tmp_path):
     private_folder(folder)
     (folder / LOCK).write_text("a run (process 1)")
     assert not (perform(Walk(), tmp_path, jobs=1).folder / LOCK).exists()
+
+
+@pytest.mark.parametrize("name", [CHECKS, PLOTS, RESULT, "cloud.parquet"])
+@pytest.mark.parametrize("content", [b"", b"[1]", b"\x89junk" * 40, None])
+def test_a_finished_run_that_cannot_be_read_any_more_is_made_again(tmp_path, name, content):
+    first = perform(Walk(), tmp_path, jobs=1)
+    path = first.folder / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if content is None else content)
+    said: list[str] = []
+    again = perform(Walk(), tmp_path, say=said.append, jobs=1)
+    assert (again, again.table("cloud")) == (first, read_run(first.folder).table("cloud"))
+    assert "cannot be read any more" in said[0]
+    assert len(MET) == 30
+
+
+class Picky(Planned):
+    """Refuses its settings, after all that must not come before."""
+
+    def reads(self, desk):
+        pytest.fail("read something")
+
+    def plan(self, desk):
+        pytest.fail("planned")
+
+    def tasks(self):
+        raise UsageError("no such thing")
+
+
+def test_settings_are_refused_before_anything_is_read_planned_or_made(tmp_path):
+    with pytest.raises(UsageError, match="no such thing"):
+        perform(Picky(), tmp_path / "lab")
+    assert not (tmp_path / "lab").exists()

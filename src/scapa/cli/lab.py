@@ -135,6 +135,7 @@ def _shown(value: Any) -> str:
 
 def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> int:
     from scapa.lab import EXPERIMENTS, perform, preset
+    from scapa.lab.experiment import refuse
 
     release, jobs, again, chosen = (options.pop(name, None) for name in ("release", "jobs", "again", "preset"))
     given = {name: value for name, value in options.items() if value not in (None, ())}
@@ -144,6 +145,7 @@ def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> i
         found = open_release(session.home(create=False), None if release == "latest" else release)
         given |= kind.from_texts(found.own_texts())  # type: ignore[attr-defined]
     config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
+    refuse(config)  # before a home is made
     lab, bases = _folders(session.home())
     run = perform(config, lab, session.progress, session.say, jobs=jobs, again=bool(again), bases=bases)
     session.show(run.summary(), _lines(run))

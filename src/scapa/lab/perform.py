@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from scapa.errors import InputError, UsageError
-from scapa.files import private_folder, write_text
+from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment, refuse
 from scapa.lab.workers import apart
 from scapa.model.cores import usable
 from scapa.records import Progress, Say, silent, unsaid
-from scapa.store.run import LabRun, Row, is_current, of_data, read_run, run_folder, write_run
+from scapa.store.run import CHECKS, TABLES, LabRun, Row, is_current, of_data, read_run, run_folder, write_run
 from scapa.store.unfinished import TASKS, alone, begin_anew, close_tasks, forget, kept, open_tasks
 
 PLAN, PLANNER, AT = "plan.json", "planner", "at"
@@ -42,27 +42,40 @@ def perform(
     """Run `config` in its own folder below `lab` and return the run; a finished one is read unless `again`.
 
     What a kill left is taken up: finished tasks are kept, an unfinished one goes on after its last saved generation.
-    What other versions left, or what is damaged, is discarded; `say` is told. `jobs` is the number of processes for an
+    What other versions left, or what is damaged, is made again; `say` is told. `jobs` is the number of processes for an
     experiment with dear tasks, by default one a core; `bases` is the folder that pretrained base models are kept in.
     Raises `UsageError` for settings that cannot be, `HomeBusy` if another process is at the same run.
     """
     refuse(config)
     desk = _informed(config, Desk(say=say, bases=bases))
     folder = run_folder(lab, config, desk.data)
-    if not again and is_current(folder) and not (folder / TASKS).exists():
-        return _read(folder, config, say)
+    done = None if again or (folder / TASKS).exists() else _finished(folder, desk.say)
+    if done:
+        return done
     with alone(folder):
+        done = None if again else _finished(folder, desk.say)
+        if done:
+            close_tasks(folder)  # a kill may have come between the figures and this
+            return done
         if again:
             forget(folder)
-        elif is_current(folder):
-            close_tasks(folder)  # a kill may have come between the figures and this
-            return _read(folder, config, say)
         return _worked(config, folder, desk, progress, jobs)
 
 
-def _read(folder: Path, config: Experiment, say: Say) -> LabRun:
-    say(f"{config.name} was finished before with these settings (--again runs it anew)")
-    return read_run(folder)
+def _finished(folder: Path, say: Say) -> LabRun | None:
+    """Return the run if it was finished by these versions; one that cannot be read is made again, with a word."""
+    if not is_current(folder):
+        return None
+    try:
+        run = read_run(folder)
+        for name in TABLES:
+            run.table(name)
+    except InputError as error:
+        say(f"{folder.name} was finished before, but cannot be read any more, and is made again: {error.where}")
+        remove(folder / CHECKS)
+        return None
+    say(f"{run.name} was finished before with these settings (--again runs it anew)")
+    return run
 
 
 def _worked(config: Experiment, folder: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
