@@ -47,7 +47,7 @@ class Experiment(Protocol):
         """The name of the preset that was chosen, empty for none."""
 
     def tasks(self) -> Sequence[Task]:
-        """Return the units of work; raises `UsageError` for settings that cannot be."""
+        """Return the units of work (one that is named again is done once); `UsageError` for settings that cannot be."""
 
     def compute(self, task: Task, desk: Desk) -> Found:
         """Do one unit of work; may run in another process."""

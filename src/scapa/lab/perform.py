@@ -98,7 +98,7 @@ def _informed(config: Experiment, desk: Desk) -> Desk:
 def _done(config: Experiment, folder: Path, work: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
     """Do what is not done yet, and write the run."""
     planned, plan = _planned(config, work, desk, progress)
-    tasks = list(planned.tasks())
+    tasks = list(dict.fromkeys(planned.tasks()))  # the same line asked for twice is no second seed
     founds = _all(planned, tasks, work, desk, progress, _processes(planned, len(tasks), jobs))
     rows = combine([row for found in founds for row in found.rows])
     tables: dict[str, list[dict[str, Any]]] = {}

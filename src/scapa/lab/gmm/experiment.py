@@ -139,7 +139,7 @@ class GmmConfig:
         return self.generations * self.chains * size * grows
 
     def plots(self) -> tuple[Plot, ...]:
-        return tuple(plot for set_up in self.set_ups for plot in plots(set_up))
+        return tuple(plot for set_up in dict.fromkeys(self.set_ups) for plot in plots(set_up))
 
 
 class Watch:
