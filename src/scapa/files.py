@@ -49,7 +49,7 @@ def storage_errors(where: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(
-                "the disk is full; nothing was changed", where=str(where), next="make room and run it again"
+                "the disk is full", where=str(where), next="make room and run it again; what was finished is kept"
             ) from None
         raise HomeError(
             f"cannot be written: {error.strerror or type(error).__name__}",

@@ -144,3 +144,10 @@ def test_text_that_is_not_utf_8_is_told_by_its_file(tmp_path, capsys):
     code, found = scapa(capsys, "lab", "language", "--text", str(tmp_path), "--home", str(tmp_path / "home"))
     assert (code, found["error"]["what"]) == (2, "is not UTF-8 text")
     assert found["error"]["where"] == str(tmp_path / "a.txt")
+
+
+def test_options_are_words_and_only_what_one_can_choose(capsys):
+    assert run(["lab", "ridge", "--help"]) == 0
+    assert "--penalty FLOAT" in capsys.readouterr().out
+    assert run(["lab", "language", "--help"]) == 0
+    assert "--measured" not in capsys.readouterr().out

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from walks import DEADLY, MET, Killed, Walk
 
-from scapa.errors import HomeBusy, InputError, UsageError
-from scapa.files import private_folder
+from scapa.errors import HomeBusy, InputError, StorageFull, UsageError
+from scapa.files import private_folder, storage_errors
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
 from scapa.lab.verdict import Line
@@ -286,3 +286,15 @@ def test_settings_are_refused_before_anything_is_read_planned_or_made(tmp_path):
     with pytest.raises(UsageError, match="no such thing"):
         perform(Picky(), tmp_path / "lab")
     assert not (tmp_path / "lab").exists()
+
+
+def test_a_full_disk_is_told_with_what_is_kept(tmp_path, monkeypatch):
+    def full(path, found):
+        with storage_errors(path):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(import_module("scapa.lab.perform"), "save_found", full)
+    with pytest.raises(StorageFull, match="the disk is full") as caught:
+        perform(Walk(), tmp_path, jobs=1)
+    assert "nothing was changed" not in caught.value.what
+    assert "what was finished is kept" in caught.value.next

@@ -109,12 +109,14 @@ def _options(kind: type[Experiment]) -> Iterator[Any]:
 
 def _option(field: Field[Any], hint: Any) -> Any:
     """Tuples become options that may be given again, under the singular: `sizes` is --size."""
+    from scapa.report.commands import flag_of
+
     many = getattr(hint, "__origin__", None) is tuple
     item = get_args(hint)[0] if many else hint
     choices = [value for value in get_args(item) if isinstance(value, str)]
     type_: Any = click.Choice(choices) if choices else _number(field, (item, *get_args(item)))
     default = "" if field.default in (MISSING, None, ()) else f" [default: {_shown(field.default)}]"
-    flag = f"--{field.name.removesuffix('s') if many else field.name}".replace("_", "-")
+    flag = flag_of(field.name, many=many)
     if item is bool:
         return click.option(f"{flag}/--no-{flag[2:]}", field.name, default=None, help=field.metadata["about"] + default)
     return click.option(flag, field.name, type=type_, multiple=many, help=field.metadata["about"] + default)

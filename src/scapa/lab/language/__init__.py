@@ -93,7 +93,8 @@ class LanguageConfig:
         10.0, "time that the run may take; the plan shrinks to fit (0: as long as it takes)", least=0, most=10**6
     )
     precision: str = setting("auto", "float32, bfloat16, or auto: whichever is measured to train faster")
-    measured: tuple[float, ...] = setting((), "tokens a second trained on, read, written: filled in by the plan")
+    measured: tuple[float, ...] = ()
+    """Tokens a second trained on, read, written: filled in by the plan, and so no option."""
     seed: int = setting(1, "the same seed and plan give the same figures on the same machine", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents to use instead", data=True)
 
