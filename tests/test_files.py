@@ -1,12 +1,13 @@
 """Files that are whole or absent, with the mode asked for, whatever the umask."""
 
+import fcntl
 import os
 import stat
 
 import pytest
 
 from scapa import files as atomic
-from scapa.errors import HomeError, InputError, StorageFull
+from scapa.errors import HomeBusy, HomeError, InputError, StorageFull
 
 
 def test_write_and_replace(tmp_path):
@@ -78,3 +79,23 @@ def test_a_changed_file_has_another_stamp_even_if_size_and_time_are_the_same(tmp
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.size, before.modified)
     assert atomic.Stamp.of(path) != before
+
+
+def test_one_process_at_a_time_even_where_the_lock_is_removed_in_between(tmp_path, monkeypatch):
+    path, real = tmp_path / "run" / "lock", fcntl.flock
+    busy = pytest.raises(HomeBusy, match=r"first \(process \d+\) is writing here")
+    with atomic.sole(path, "first"), busy, atomic.sole(path, "second"):
+        pytest.fail("both have it")
+
+    def flock(descriptor, operation):
+        """The holder removes file and folder, and ends, just before we get the lock."""
+        monkeypatch.setattr(fcntl, "flock", real)
+        path.unlink()
+        path.parent.rmdir()
+        real(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with atomic.sole(path, "third"):
+        assert path.read_text().startswith("third")
+        with pytest.raises(HomeBusy, match="third"), atomic.sole(path, "fourth"):
+            pytest.fail("both have it")

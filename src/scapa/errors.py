@@ -10,6 +10,7 @@
     │   ├── HomeBusy          another Scapa process is writing
     │   ├── HomeTooNew        written by a newer Scapa
     │   └── StorageFull       the disk has no room
+    ├── WorkerEnded           the system ended a process that worked for this one (exit 2)
     ├── MissingPart           an extra or a base model is not installed (exit 2)
     └── CheckFailed           a check of Scapa's own said no (exit 1)
 
@@ -17,6 +18,12 @@ A bad *record* never raises: it becomes a counted `Problem` (see `scapa.records`
 """
 
 from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+
+_FRAME = re.compile(r'File "(.+)", line (\d+), in ')
 
 
 class ScapaError(Exception):
@@ -66,6 +73,10 @@ class StorageFull(HomeError):
     """The disk has no room for what was to be written."""
 
 
+class WorkerEnded(ScapaError):
+    """The system ended a process that worked for this one."""
+
+
 class MissingPart(ScapaError):
     """An extra or a base model is not installed."""
 
@@ -74,3 +85,15 @@ class CheckFailed(ScapaError):
     """A check of Scapa's own said no."""
 
     exit_code = 1
+
+
+def place(error: BaseException) -> str:
+    """Return the file and line that raised `error`, without its message: that may quote private text.
+
+    An error of a pool's process was raised there: the traceback that it brought along says where, ours does not.
+    """
+    frames = _FRAME.findall(getattr(error.__cause__, "tb", "")) or [
+        (frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    file, line = frames[-1]
+    return f"{Path(file).name}, line {line}"

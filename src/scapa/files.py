@@ -3,12 +3,14 @@
 write_atomic(path, data)     replaces what was there, at once      replacing(path)     the same, for writers of files
 write_new(path, data)        never replaces
 private_folder(path)         a folder that only its owner can enter
+sole(path, who)              one process at a time
 Stamp.of(path)               what tells a changed file from the one that was read
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from scapa.errors import HomeError, InputError, StorageFull
+from scapa.errors import HomeBusy, HomeError, InputError, StorageFull
 
 PARTIAL = ".partial"
 """The ending of what was still being written; safe to delete."""
@@ -47,7 +49,7 @@ def storage_errors(where: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(
-                "the disk is full; nothing was changed", where=str(where), next="make room and run it again"
+                "the disk is full", where=str(where), next="make room and run it again; what was finished is kept"
             ) from None
         raise HomeError(
             f"cannot be written: {error.strerror or type(error).__name__}",
@@ -108,6 +110,47 @@ def private_folder(path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
     return path
+
+
+@contextmanager
+def sole(path: Path, who: str) -> Iterator[None]:
+    """Hold the lock in the file `path`, which the kernel releases when the process ends, however it ends.
+
+    Whoever holds it may remove the file, and its folder, which is made if missing. Raises `HomeBusy` naming `who`
+    holds it, else as `storage_errors`.
+    """
+    while True:
+        descriptor = _opened(path)
+        try:
+            if _locked(descriptor, path):
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, f"{who} (process {os.getpid()})".encode(), 0)
+                yield
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _opened(path: Path) -> int:
+    while True:
+        with storage_errors(path), suppress(FileNotFoundError):  # its folder may go at any time
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        private_folder(path.parent)
+
+
+def _locked(descriptor: int, path: Path) -> bool:
+    """Lock the open file and return whether it still is the one at `path`: else no one else would see the lock."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
+        raise HomeBusy(
+            f"{holder} is writing here", where=str(path.parent), next="wait for it to end, then run this again"
+        ) from None
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

@@ -118,3 +118,36 @@ def test_base_models_are_kept_in_the_home_that_was_named(tmp_path, monkeypatch, 
     monkeypatch.setattr("scapa.lab.language.pretrained.prepare_base", missing)
     code, found = scapa(capsys, "lab", "language", "--preset", "paper", "--home", str(tmp_path / "home"))
     assert (code, found["error"]["where"]) == (2, str(tmp_path / "home" / "models" / "base"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("language", "--regime", "mix:2"), "real must lie in [0, 1]"),
+        (("language", "--control", "nosuch"), "no regime called 'nosuch'"),
+        (("language", "--precision", "x"), "no precision 'x'"),
+        (("language", "--text", ""), "no text"),
+        (("language", "--text", "hub:"), "'hub:' names no data set"),
+        (("language", "--text", "hub:../../etc"), "'hub:../../etc' names no data set"),
+        (("language", "--base", ""), "no base"),
+        (("gaussian", "--regime", "mix:2"), "real must lie in [0, 1]"),
+    ],
+)
+def test_settings_that_cannot_be_leave_no_home(tmp_path, capsys, asked, said):
+    code, found = scapa(capsys, "lab", *asked, "--home", str(tmp_path / "home"))
+    assert (code, said in found["error"]["what"]) == (2, True)
+    assert not (tmp_path / "home").exists()
+
+
+def test_text_that_is_not_utf_8_is_told_by_its_file(tmp_path, capsys):
+    (tmp_path / "a.txt").write_bytes("Grüße".encode("latin-1"))
+    code, found = scapa(capsys, "lab", "language", "--text", str(tmp_path), "--home", str(tmp_path / "home"))
+    assert (code, found["error"]["what"]) == (2, "is not UTF-8 text")
+    assert found["error"]["where"] == str(tmp_path / "a.txt")
+
+
+def test_options_are_words_and_only_what_one_can_choose(capsys):
+    assert run(["lab", "ridge", "--help"]) == 0
+    assert "--penalty FLOAT" in capsys.readouterr().out
+    assert run(["lab", "language", "--help"]) == 0
+    assert "--measured" not in capsys.readouterr().out

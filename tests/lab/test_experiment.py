@@ -40,3 +40,29 @@ def test_numbers_out_of_bounds_are_refused_and_the_presets_are_not(kind, tmp_pat
 def test_a_list_without_items_is_refused(kind, name, tmp_path):
     with pytest.raises(UsageError, match=f"{name} must name one at least"):
         perform(preset(kind, "smoke", **{name: ()}), tmp_path)
+
+
+QUICK = (
+    "discrete", "forecast-check", "gaussian", "gmm", "kde", "ngram", "regression", "ridge", "two-states", "verifier",
+    "weighting",
+)  # fmt: skip
+
+
+def lists(kind):
+    """Return the lists among the settings of a preset, as far as two values, each with every value twice."""
+    config = preset(kind, "smoke")
+    values = {each.name: getattr(config, each.name) for each in fields(config) if not each.metadata.get(DATA)}
+    once = {name: value[:2] for name, value in values.items() if isinstance(value, tuple) and value}
+    return once, {name: value + value[::-1] for name, value in once.items()}
+
+
+@pytest.mark.parametrize("kind", QUICK)
+def test_what_is_asked_for_twice_is_done_once(kind, tmp_path):
+    once, twice = (perform(preset(kind, "smoke", **chosen), tmp_path) for chosen in lists(kind))
+    assert (twice.rows, twice.checks, twice.plots) == (once.rows, once.checks, once.plots)
+
+
+def test_two_names_of_one_regime_are_one_line(tmp_path):
+    names = ("filtered:0.5,0.1", "filtered:.50,0.10")
+    once, twice = (perform(preset("verifier", "smoke", regimes=asked), tmp_path) for asked in (names[:1], names))
+    assert twice.rows == once.rows

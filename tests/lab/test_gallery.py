@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from scapa.cli import scapa
-from scapa.errors import MissingPart, StorageFull, UnknownName
+from scapa.errors import HomeBusy, MissingPart, StorageFull, UnknownName
 from scapa.lab import gallery as module
 from scapa.lab.desk import Found, Task
 from scapa.lab.gallery import gallery, perform_all
@@ -62,11 +62,11 @@ def test_every_experiment_that_has_the_preset():
 
 
 def test_an_error_does_not_cost_the_others(tmp_path):
-    configs = [Toy("a"), Toy("b", error=KeyError("private words")), Toy("c", error=MissingPart("no torch")), Toy("d")]
+    errors = {"b": KeyError("private words"), "c": MissingPart("no torch"), "e": HomeBusy("another is at it")}
     said = []
-    found = perform_all(configs, tmp_path, say=said.append)
-    assert [run.name for run in found.runs] == ["a", "d"]
-    assert [(name, preset) for name, preset, _ in found.broken] == [("b", "smoke"), ("c", "smoke")]
+    found = perform_all([Toy(name, error=errors.get(name)) for name in "abcdef"], tmp_path, say=said.append)
+    assert [run.name for run in found.runs] == ["a", "d", "f"]
+    assert [(name, preset) for name, preset, _ in found.broken] == [(name, "smoke") for name in errors]
     assert found.broken[0][2].startswith("a bug: KeyError in test_gallery.py, line ")
     assert found.broken[1][2] == "no torch"
     assert "private words" not in " ".join(said)

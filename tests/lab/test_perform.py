@@ -3,19 +3,19 @@
 from importlib import import_module
 from multiprocessing import active_children
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from walks import DEADLY, MET, Killed, Quarrel, Walk
 
-from scapa.errors import InputError, UsageError
-from scapa.files import private_folder
+from scapa.errors import HomeBusy, InputError, StorageFull, UsageError
+from scapa.files import private_folder, storage_errors
 from scapa.lab.desk import Desk
 from scapa.lab.perform import combine, perform
 from scapa.lab.verdict import Line
-from scapa.store.run import CHECKS, CONFIG, PLOTS, digest_of, read_run, run_folder
-from scapa.store.unfinished import TASKS
+from scapa.store.run import CHECKS, CONFIG, PLOTS, RESULT, digest_of, read_run, run_folder
+from scapa.store.unfinished import LOCK, TASKS, discard_private
 
 
 @pytest.fixture(autouse=True)
@@ -225,3 +225,84 @@ def test_a_system_that_cannot_name_its_processors_runs_the_lab(tmp_path, monkeyp
     monkeypatch.delattr("os.sched_getaffinity", raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert perform(Walk(), tmp_path).generations == 5
+
+
+class Met(Walk):
+    """Meets another process at the same run."""
+
+    other: ClassVar[Any]
+
+    def compute(self, task, desk):
+        with pytest.raises(HomeBusy, match=r"a run of walk-\w+ \(process"):
+            type(self).other()
+        return super().compute(task, desk)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_run_that_is_going_on_is_left_alone(tmp_path, again):
+    Met.other = lambda: perform(Walk(), tmp_path, jobs=1, again=again)
+    run = perform(Met(), tmp_path, jobs=1)
+    assert run.digest == perform(Walk(), tmp_path, jobs=1).digest
+    assert not (run.folder / LOCK).exists()
+
+
+def test_what_a_run_that_is_going_on_keeps_of_someone_is_not_pulled_away(tmp_path):
+    Reader.path = tmp_path / "file"
+    Reader.path.write_text("secret")
+
+    class Both(Met, Reader):
+        pass
+
+    Met.other = lambda: discard_private(tmp_path / "lab")
+    assert perform(Both(), tmp_path / "lab", jobs=1).generations == 5
+
+
+def test_a_run_that_a_killed_process_held_is_free(tmp_path):
+    folder = run_folder(tmp_path, Walk())
+    private_folder(folder)
+    (folder / LOCK).write_text("a run (process 1)")
+    assert not (perform(Walk(), tmp_path, jobs=1).folder / LOCK).exists()
+
+
+@pytest.mark.parametrize("name", [CHECKS, PLOTS, RESULT, "cloud.parquet"])
+@pytest.mark.parametrize("content", [b"", b"[1]", b"\x89junk" * 40, None])
+def test_a_finished_run_that_cannot_be_read_any_more_is_made_again(tmp_path, name, content):
+    first = perform(Walk(), tmp_path, jobs=1)
+    path = first.folder / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if content is None else content)
+    said: list[str] = []
+    again = perform(Walk(), tmp_path, say=said.append, jobs=1)
+    assert (again, again.table("cloud")) == (first, read_run(first.folder).table("cloud"))
+    assert "cannot be read any more" in said[0]
+    assert len(MET) == 30
+
+
+class Picky(Planned):
+    """Refuses its settings, after all that must not come before."""
+
+    def reads(self, desk):
+        pytest.fail("read something")
+
+    def plan(self, desk):
+        pytest.fail("planned")
+
+    def tasks(self):
+        raise UsageError("no such thing")
+
+
+def test_settings_are_refused_before_anything_is_read_planned_or_made(tmp_path):
+    with pytest.raises(UsageError, match="no such thing"):
+        perform(Picky(), tmp_path / "lab")
+    assert not (tmp_path / "lab").exists()
+
+
+def test_a_full_disk_is_told_with_what_is_kept(tmp_path, monkeypatch):
+    def full(path, found):
+        with storage_errors(path):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(import_module("scapa.lab.perform"), "save_found", full)
+    with pytest.raises(StorageFull, match="the disk is full") as caught:
+        perform(Walk(), tmp_path, jobs=1)
+    assert "nothing was changed" not in caught.value.what
+    assert "what was finished is kept" in caught.value.next

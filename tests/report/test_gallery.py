@@ -9,6 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scapa.errors import InputError, MissingPart
+from scapa.report.commands import command_of
 from scapa.report.experiments import about
 from scapa.report.gallery import render_gallery, write_gallery
 
@@ -228,3 +229,21 @@ def test_it_needs_matplotlib_and_says_so(run, monkeypatch):
 
 def test_no_runs():
     assert text(render_gallery([]), "dl") == ["runs0pictures0checks passed0 of 0failed0"]
+
+
+@pytest.mark.parametrize("name", ["definitions", "histogram", "cloud", "images"])
+def test_a_damaged_table_is_told_in_its_place_and_the_others_are_drawn(tmp_path, name):
+    whole, damaged = (samples.full(tmp_path / folder) for folder in ("toy-whole", "toy-damaged"))
+    (damaged.folder / f"{name}.parquet").write_bytes(b"junk")
+    page = render_gallery([whole, damaged])
+    assert len(tree(page).css("figure")) == 4
+    assert text(page, "section .failed p")[0].startswith(f"{damaged.folder / name}.parquet: this table cannot be read")
+    with pytest.raises(InputError, match="cannot be read"):
+        damaged.table(name)
+
+
+def test_the_command_of_a_run_has_options_that_there_are(tmp_path):
+    run = samples.run(tmp_path / "toy", [samples.row(1, 1.0)], plan={"measured": [9.5]}, preset="")
+    settings = {"measured": [9.5], "penalties": [0.1, 0.2], "sizes": [5], "counts": None}
+    run = replace(run, config=run.config | {"settings": settings})
+    assert command_of(run) == "scapa lab toy --penalty 0.1 --penalty 0.2 --size 5"

@@ -8,15 +8,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
+from types import FrameType
 
 import click
 
 from scapa import __version__
-from scapa.errors import ScapaError
+from scapa.errors import ScapaError, place
 
 COMMANDS = (
     "demo", "add", "curate", "why", "status", "source", "me", "consent", "policy", "release", "verify", "tune",
@@ -51,9 +52,18 @@ def scapa() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 ok, 1 a failed check, 2 wrong usage or input, 3 a bug, 130 interrupted."""
+    """Run the command line and exit: 0 ok, 1 a failed check, 2 wrong usage or input, 3 a bug, 130 interrupted.
+
+    To be asked to end (SIGTERM, by the system or a service manager) is an interrupt: every command cleans up.
+    """
     given = sys.argv[1:] if arguments is None else arguments
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(given))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not break off the cleaning up
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:
@@ -86,8 +96,7 @@ _REPORT = "please report it; SCAPA_DEBUG=1 shows more, perhaps private text"
 def _bug(error: Exception) -> str:
     if os.environ.get("SCAPA_DEBUG"):
         traceback.print_exception(error)
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"a bug in Scapa: {type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+    return f"a bug in Scapa: {type(error).__name__} in {place(error)}"
 
 
 def _say(arguments: list[str], what: str, where: str, then: str, code: int) -> int:

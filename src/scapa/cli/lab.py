@@ -110,12 +110,14 @@ def _options(kind: type[Experiment]) -> Iterator[Any]:
 
 def _option(field: Field[Any], hint: Any) -> Any:
     """Tuples become options that may be given again, under the singular: `sizes` is --size."""
+    from scapa.report.commands import flag_of
+
     many = getattr(hint, "__origin__", None) is tuple
     item = get_args(hint)[0] if many else hint
     choices = [value for value in get_args(item) if isinstance(value, str)]
     type_: Any = click.Choice(choices) if choices else _number(field, (item, *get_args(item)))
     default = "" if field.default in (MISSING, None, ()) else f" [default: {_shown(field.default)}]"
-    flag = f"--{field.name.removesuffix('s') if many else field.name}".replace("_", "-")
+    flag = flag_of(field.name, many=many)
     if item is bool:
         return click.option(f"{flag}/--no-{flag[2:]}", field.name, default=None, help=field.metadata["about"] + default)
     return click.option(flag, field.name, type=type_, multiple=many, help=field.metadata["about"] + default)
@@ -136,6 +138,7 @@ def _shown(value: Any) -> str:
 
 def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> int:
     from scapa.lab import EXPERIMENTS, perform, preset
+    from scapa.lab.experiment import refuse
 
     release, jobs, again, chosen = (options.pop(name, None) for name in ("release", "jobs", "again", "preset"))
     given = {name: value for name, value in options.items() if value not in (None, ())}
@@ -145,6 +148,7 @@ def _run(session: Session, kind: type[Experiment], options: dict[str, Any]) -> i
         found = open_release(session.home(create=False), None if release == "latest" else release)
         given |= kind.from_texts(found.own_texts())  # type: ignore[attr-defined]
     config = preset(kind.name, chosen, **given) if chosen else EXPERIMENTS.make(kind.name, **given)[0]
+    refuse(config)  # before a home is made
     lab, bases = _folders(session.home())
     run = perform(config, lab, session.progress, session.say, jobs=jobs, again=bool(again), bases=bases)
     session.show(run.summary(), _lines(run))

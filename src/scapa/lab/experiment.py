@@ -47,7 +47,7 @@ class Experiment(Protocol):
         """The name of the preset that was chosen, empty for none."""
 
     def tasks(self) -> Sequence[Task]:
-        """Return the units of work; raises `UsageError` for settings that cannot be."""
+        """Return the units of work (one that is named again is done once); `UsageError` for settings that cannot be."""
 
     def compute(self, task: Task, desk: Desk) -> Found:
         """Do one unit of work; may run in another process."""
@@ -77,7 +77,10 @@ def setting(
 
 
 def refuse(config: Experiment) -> None:
-    """Raise `UsageError` for the first setting whose numbers are out of bounds or not finite, or that has no items."""
+    """Raise `UsageError` for settings that cannot be, so that nothing is read, planned or written for them.
+
+    Bounds of numbers and lists without items first, then what the experiment itself refuses.
+    """
     for each in fields(config):  # type: ignore[arg-type]
         if "about" not in each.metadata or each.metadata[DATA]:
             continue
@@ -87,6 +90,7 @@ def refuse(config: Experiment) -> None:
         for number in value if isinstance(value, tuple) else (value,):
             if isinstance(number, (int, float)) and not _within(number, each.metadata):
                 raise UsageError(f"{each.name} {_range(each.metadata)}, not {number}", where=config.name)
+    config.tasks()
 
 
 def _within(number: float, bounds: Mapping[str, Any]) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scapa.errors import HomeError, ScapaError, UnknownName
+from scapa.errors import HomeBusy, HomeError, ScapaError, UnknownName, place
 from scapa.lab import EXPERIMENTS, Experiment, perform, preset
 from scapa.records import Progress, Say, silent, unsaid
 from scapa.store.run import LabRun
@@ -61,8 +60,8 @@ def perform_all(
 ) -> Outcome:
     """Run `configs` one after another below the folder `lab`, each as `perform` does.
 
-    An experiment that raises is noted and the next one begins. Only an interrupt, and a home that cannot be used
-    (`HomeError`, such as a full disk), end them all. `say` is told each name and each error.
+    An experiment that raises, or that another process is at, is noted and the next one begins. Only an interrupt, and
+    a home that cannot be used (`HomeError`, such as a full disk), end them all. `say` is told each name and each error.
     """
     runs: list[LabRun] = []
     broken: list[tuple[str, str, str]] = []
@@ -70,9 +69,9 @@ def perform_all(
         say(f"{config.name} {config.preset}")
         try:
             runs.append(perform(config, lab, progress, say, jobs=jobs, again=again, bases=bases))
-        except HomeError:
-            raise
-        except Exception as error:  # noqa: BLE001  (whatever it is, it must not cost the other experiments)
+        except Exception as error:  # whatever it is, it must not cost the other experiments
+            if isinstance(error, HomeError) and not isinstance(error, HomeBusy):
+                raise
             broken.append((config.name, config.preset, _told(error)))
             say(f"{config.name} ended in an error: {_told(error)}")
     return Outcome(tuple(runs), tuple(broken))
@@ -82,5 +81,4 @@ def _told(error: Exception) -> str:
     """Return the message of an error of our own; of a bug its kind and place only: the rest may quote private text."""
     if isinstance(error, ScapaError):
         return " ".join(str(error).split())
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"a bug: {type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+    return f"a bug: {type(error).__name__} in {place(error)}"

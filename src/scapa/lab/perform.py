@@ -7,15 +7,9 @@ its own random stream, so the figures do not depend on how many there are.
 from __future__ import annotations
 
 import json
-import os
-import signal
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from multiprocessing import active_children, get_context
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +20,13 @@ from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment, refuse
+from scapa.lab.workers import apart
 from scapa.model.cores import usable
 from scapa.records import Progress, Say, silent, unsaid
-from scapa.store.run import LabRun, Row, is_current, of_data, read_run, run_folder, write_run
-from scapa.store.unfinished import begin_anew, close_tasks, kept, open_tasks
+from scapa.store.run import CHECKS, TABLES, LabRun, Row, is_current, of_data, read_run, run_folder, write_run
+from scapa.store.unfinished import TASKS, alone, begin_anew, close_tasks, forget, kept, open_tasks
 
 PLAN, PLANNER, AT = "plan.json", "planner", "at"
-_POLL = 0.5
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def perform(
@@ -49,20 +42,44 @@ def perform(
     """Run `config` in its own folder below `lab` and return the run; a finished one is read unless `again`.
 
     What a kill left is taken up: finished tasks are kept, an unfinished one goes on after its last saved generation.
-    What other versions left, or what is damaged, is discarded; `say` is told. `jobs` is the number of processes for an
+    What other versions left, or what is damaged, is made again; `say` is told. `jobs` is the number of processes for an
     experiment with dear tasks, by default one a core; `bases` is the folder that pretrained base models are kept in.
-    Raises `UsageError` for settings that cannot be.
+    Raises `UsageError` for settings that cannot be, `HomeBusy` if another process is at the same run.
     """
     refuse(config)
     desk = _informed(config, Desk(say=say, bases=bases))
     folder = run_folder(lab, config, desk.data)
-    if again:
-        remove(folder)
-    elif is_current(folder):
-        close_tasks(folder)  # a kill may have come between the figures and this
-        say(f"{config.name} was finished before with these settings (--again runs it anew)")
-        return read_run(folder)
-    work = open_tasks(folder, private=of_data(config) or bool(desk.data), say=say)
+    done = None if again or (folder / TASKS).exists() else _finished(folder, desk.say)
+    if done:
+        return done
+    with alone(folder):
+        done = None if again else _finished(folder, desk.say)
+        if done:
+            close_tasks(folder)  # a kill may have come between the figures and this
+            return done
+        if again:
+            forget(folder)
+        return _worked(config, folder, desk, progress, jobs)
+
+
+def _finished(folder: Path, say: Say) -> LabRun | None:
+    """Return the run if it was finished by these versions; one that cannot be read is made again, with a word."""
+    if not is_current(folder):
+        return None
+    try:
+        run = read_run(folder)
+        for name in TABLES:
+            run.table(name)
+    except InputError as error:
+        say(f"{folder.name} was finished before, but cannot be read any more, and is made again: {error.where}")
+        remove(folder / CHECKS)
+        return None
+    say(f"{run.name} was finished before with these settings (--again runs it anew)")
+    return run
+
+
+def _worked(config: Experiment, folder: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
+    work = open_tasks(folder, private=of_data(config) or bool(desk.data), say=desk.say)
     try:
         run = _done(config, folder, work, desk, progress, jobs)
     except (UsageError, InputError):  # it can never be finished, and might keep someone's text for good
@@ -81,7 +98,7 @@ def _informed(config: Experiment, desk: Desk) -> Desk:
 def _done(config: Experiment, folder: Path, work: Path, desk: Desk, progress: Progress, jobs: int | None) -> LabRun:
     """Do what is not done yet, and write the run."""
     planned, plan = _planned(config, work, desk, progress)
-    tasks = list(planned.tasks())
+    tasks = list(dict.fromkeys(planned.tasks()))  # the same line asked for twice is no second seed
     founds = _all(planned, tasks, work, desk, progress, _processes(planned, len(tasks), jobs))
     rows = combine([row for found in founds for row in found.rows])
     tables: dict[str, list[dict[str, Any]]] = {}
@@ -185,7 +202,9 @@ def _all(
         make_ready(_planner(work, desk))
     tell = partial(_tell, config, tuple(folders.values()), progress)
     if processes > 1:
-        _apart(config, waiting, desk, tell, processes)
+        quiet = replace(desk, say=unsaid)  # what is said on the way to a terminal cannot be sent to another process
+        jobs = [(config, task, folder, quiet) for task, folder in waiting.items()]
+        apart(_do_apart, jobs, processes, partial(_say_all, desk.say), tell)
     else:
         for task, folder in waiting.items():
             _do(config, task, folder, desk, tell)
@@ -193,62 +212,16 @@ def _all(
     return [founds_before[task] or load_found(folder / FOUND) for task, folder in folders.items()]
 
 
-def _apart(
-    config: Experiment, waiting: Mapping[Task, Path], desk: Desk, tell: Callable[[], None], processes: int
-) -> None:
-    others = set(active_children())
-    quiet = replace(desk, say=unsaid)  # what is said on the way to a terminal cannot be sent to another process
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_die_quietly) as pool,
-    ):
-        running = {pool.submit(_do_apart, config, task, folder, quiet) for task, folder in waiting.items()}
-        try:
-            while running:
-                done, running = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
-                for future in done:
-                    for line in future.result():
-                        desk.say(line)
-                tell()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            _end(set(active_children()) - others)
-            raise
-
-
-def _end(workers: Collection[BaseProcess]) -> None:
-    """End processes at once: what they saved is kept, and nothing more may be written after an error."""
-    for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        worker.join()
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile load their libraries with one thread: they inherit what those read when they load."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _die_quietly() -> None:
-    """An interrupt ends a worker at once and without a traceback: what it had finished is saved."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def _do_apart(config: Experiment, task: Task, folder: Path, desk: Desk) -> list[str]:
     """Do a task in a process of its own; return what it had to say."""
     said: list[str] = []
     _do(config, task, folder, replace(desk, say=said.append))
     return said
+
+
+def _say_all(say: Say, lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
 
 
 def _do(config: Experiment, task: Task, folder: Path, desk: Desk, told: Callable[[], None] | None = None) -> None:

@@ -84,7 +84,8 @@ class RidgeConfig:
     def plots(self) -> tuple[Plot, ...]:
         """With a penalty, where a line would end is marked at the largest size."""
         shares = dict(zip(map(_regime, self.shares), self.shares, strict=True)) | {CONTROL: 0.0}
-        limits = [(regime, share, penalty) for regime, share in shares.items() for penalty in self.penalties if penalty]
+        penalties = dict.fromkeys(self.penalties)
+        limits = [(regime, share, penalty) for regime, share in shares.items() for penalty in penalties if penalty]
         return (
             Plot(
                 "floor",

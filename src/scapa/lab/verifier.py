@@ -104,7 +104,7 @@ class VerifierConfig:
                 formula="exact for the mean; ½ at p* for both",
                 reference=tuple(
                     Reference(breakdown(*keep_rates(regime)), 0.5, 0.5, "p* of arXiv 2406.07515", str(regime))
-                    for regime in map(parse, self.regimes)
+                    for regime in dict.fromkeys(map(parse, self.regimes))
                 ),
             ),
         )

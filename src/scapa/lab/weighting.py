@@ -78,7 +78,7 @@ class WeightingConfig:
                 where={"arm": "loop"},
                 log_y=True,
                 formula="(w² + k(1−w)²)/(n·w(2−w)), k = n/m; least at w* = (√(k²+4k)−k)/2, where it is w*/n",
-                reference=tuple(_best(self.real, machine) for machine in self.machines),
+                reference=tuple(_best(self.real, machine) for machine in dict.fromkeys(self.machines)),
             ),
         )
 

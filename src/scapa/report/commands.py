@@ -9,6 +9,8 @@ from typing import Any
 from scapa.store.run import LabRun
 
 _SAID_APART = ("preset", "seed")
+_MEASURED = "measured"
+"""In a plan: what it found of the machine, which no option can set."""
 
 
 def command_of(run: LabRun) -> str:
@@ -17,7 +19,8 @@ def command_of(run: LabRun) -> str:
     seed = f" --seed {settings['seed']}" if "seed" in settings else ""
     if run.preset:
         return f"scapa lab {run.name} --preset {run.preset}{seed}"
-    options = " ".join(_option(name, value) for name, value in settings.items() if name not in _SAID_APART)
+    left = {*_SAID_APART, *({_MEASURED} & (run.config.get("plan") or {}).keys())}
+    options = " ".join(_option(name, value) for name, value in settings.items() if name not in left)
     return " ".join(f"scapa lab {run.name}{seed} {options}".split())
 
 
@@ -26,11 +29,18 @@ def settings_of(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name.replace("_", " "), _word(value)) for name, value in sorted(settings.items()) if value is not None]
 
 
+def flag_of(setting: str, *, many: bool) -> str:
+    """Return the option of a setting; a list is an option that is given again, under the singular."""
+    if many and setting.endswith("ies"):
+        setting = f"{setting.removesuffix('ies')}y"
+    return f"--{setting.removesuffix('s') if many else setting}".replace("_", "-")
+
+
 def _option(name: str, value: Any) -> str:
-    """A list is an option given again under the singular; data are not an option."""
+    """Data are not an option."""
     if value is None or isinstance(value, Mapping):
         return ""
-    flag = f"--{name.removesuffix('s') if isinstance(value, list) else name}".replace("_", "-")
+    flag = flag_of(name, many=isinstance(value, list))
     if isinstance(value, bool):
         return flag if value else f"--no-{flag[2:]}"
     return " ".join(f"{flag} {shlex.quote(str(item))}" for item in (value if isinstance(value, list) else [value]))

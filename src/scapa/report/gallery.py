@@ -11,6 +11,7 @@ from html import escape
 from itertools import count
 from pathlib import Path
 
+from scapa.errors import InputError
 from scapa.records import Check
 from scapa.report.commands import command_of, settings_of
 from scapa.report.definitions import definitions_html
@@ -47,6 +48,7 @@ class Part:
     run: LabRun | None = None
     figures: tuple[Figure, ...] = ()
     empty: tuple[str, ...] = ()
+    definitions: str = ""
     error: str = ""
 
     @property
@@ -93,8 +95,12 @@ def _ids(names: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _part(run: LabRun, id: str) -> Part:
-    figures, empty = plot_figures(run, id)
-    return Part(id, run.name, run.preset, run, tuple(figures), tuple(empty))
+    """Return what is drawn of a run; one whose tables were damaged since must not cost the others their page."""
+    try:
+        figures, empty = plot_figures(run, id)
+        return Part(id, run.name, run.preset, run, tuple(figures), tuple(empty), definitions_html(run))
+    except InputError as error:
+        return Part(id, run.name, run.preset, error=" ".join(str(error).split()))
 
 
 def _header(parts: Sequence[Part]) -> str:
@@ -194,7 +200,7 @@ def _body(part: Part) -> str:
         return ""
     empty = "".join(f'<p class="missing">Nothing to draw for “{escape(title)}”.</p>\n' for title in part.empty)
     figures = "".join(map(figure_html, part.figures))
-    return f'{_how(part.run)}{empty}<div class="grid">{figures}</div>{definitions_html(part.run)}{_evidence(part)}'
+    return f'{_how(part.run)}{empty}<div class="grid">{figures}</div>{part.definitions}{_evidence(part)}'
 
 
 def _how(run: LabRun) -> str:

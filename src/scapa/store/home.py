@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scapa.errors import HomeBusy, HomeError, UnknownName
-from scapa.files import PARTIAL, private_folder, remove, storage_errors, write_text
+from scapa.errors import HomeError, UnknownName
+from scapa.files import PARTIAL, private_folder, remove, sole, storage_errors, write_text
 from scapa.records import Clock
 from scapa.settings import Settings, home_path, read_settings, sample
 from scapa.store.catalog import Catalog
@@ -91,23 +91,9 @@ class Home:
 
         What an earlier process left half-written is removed first. Raises `HomeBusy` naming who holds the lock.
         """
-        path = self.path / "lock"
-        with storage_errors(path):
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
-                raise HomeBusy(
-                    f"{holder} is writing here", where=str(self.path), next="wait for it to end, then run this again"
-                ) from None
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"scapa {command} (process {os.getpid()})".encode(), 0)
+        with sole(self.path / "lock", f"scapa {command}"):
             self._clean()
             yield self.catalog
-        finally:
-            os.close(descriptor)
 
     def _clean(self) -> None:
         """Remove what a killed process left behind: temporary files, and data files that no catalog row names."""

@@ -103,12 +103,12 @@ class LabRun:
         return [row for row in self.rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
     def table(self, name: str) -> list[dict[str, Any]]:
-        """Return the rows of an extra table (`TABLES`); none where the experiment made none."""
-        import pyarrow.parquet as pq
+        """Return the rows of an extra table (`TABLES`); none where the experiment made none.
 
+        Raises `InputError` if it cannot be read.
+        """
         path = self.folder / f"{name}.parquet"
-        rows: list[dict[str, Any]] = pq.read_table(path).to_pylist() if path.is_file() else []
-        return rows
+        return _read_rows(path) if path.is_file() else []
 
 
 def digest_of(data: NDArray[Any] | Sequence[str] | None) -> dict[str, Any] | None:
@@ -197,16 +197,13 @@ def write_run(
 
 def read_run(folder: Path) -> LabRun:
     """Return the run that lies in `folder`; raises `InputError` if none does, or one that was not finished."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         checks = [Check(**check) for check in _json(folder / CHECKS)]
         config = _json(folder / CONFIG)
         plots = [Plot.from_json(plot) for plot in _json(folder / PLOTS)]
-        rows = tuple(Row(**row) for row in pq.read_table(folder / RESULT).to_pylist())
+        rows = tuple(Row(**row) for row in _read_rows(folder / RESULT))
         name, generations = config["experiment"], config["generations"]
-    except (OSError, ValueError, TypeError, KeyError, pa.ArrowInvalid) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError("not a finished run", where=str(folder), next="run the experiment again") from error
     return LabRun(name, folder, generations, config, rows, tuple(checks), tuple(plots))
 
@@ -221,6 +218,17 @@ def is_current(folder: Path) -> bool:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _read_rows(path: Path) -> list[dict[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise InputError("this table cannot be read", where=str(path), next="run the experiment again") from error
+    return rows
 
 
 def _write_rows(path: Path, rows: Sequence[Row]) -> None:

@@ -7,18 +7,33 @@ when the run is finished nor when the text's source is taken out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from scapa.errors import ScapaError
-from scapa.files import private_folder, remove, write_text
+from scapa.files import private_folder, remove, sole, write_text
 from scapa.records import Say, unsaid
 from scapa.store.run import versions
 
 T = TypeVar("T")
-TASKS, STAMP = "tasks", "stamp.json"
+TASKS, STAMP, LOCK = "tasks", "stamp.json", "lock"
+
+
+@contextmanager
+def alone(run: Path) -> Iterator[None]:
+    """Hold the run in the folder `run` against other processes; an empty folder does not stay.
+
+    Raises `HomeBusy` if another process is at it.
+    """
+    with sole(run / LOCK, f"a run of {run.name}"):
+        try:
+            yield
+        finally:
+            (run / LOCK).unlink(missing_ok=True)
+            with suppress(OSError):
+                run.rmdir()
 
 
 def open_tasks(run: Path, *, private: bool, say: Say = unsaid) -> Path:
@@ -37,10 +52,15 @@ def open_tasks(run: Path, *, private: bool, say: Say = unsaid) -> Path:
 
 
 def close_tasks(run: Path) -> None:
-    """Remove what the run in the folder `run` kept to go on from, and the folder if nothing else is in it."""
+    """Remove what the run in the folder `run` kept to go on from."""
     remove(run / TASKS)
-    with suppress(OSError):
-        run.rmdir()
+
+
+def forget(run: Path) -> None:
+    """Remove all that is in the folder `run`, which is held (`alone`)."""
+    for path in run.iterdir():
+        if path.name != LOCK:
+            remove(path)
 
 
 def begin_anew(tasks: Path) -> None:
@@ -68,10 +88,14 @@ def kept(path: Path, read: Callable[[Path], T], say: Say = unsaid) -> T | None:
 
 
 def discard_private(lab: Path) -> tuple[str, ...]:
-    """Remove what unfinished runs below the folder `lab` keep of someone's data, and return the runs' names."""
+    """Remove what unfinished runs below the folder `lab` keep of someone's data, and return the runs' names.
+
+    Raises `HomeBusy` if one of them is going on.
+    """
     found = [tasks for tasks in sorted(lab.glob(f"*/{TASKS}")) if _stamp(tasks).get("private", True)]
     for tasks in found:
-        close_tasks(tasks.parent)
+        with alone(tasks.parent):
+            close_tasks(tasks.parent)
     return tuple(tasks.parent.name for tasks in found)
 
 

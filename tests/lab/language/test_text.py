@@ -92,3 +92,15 @@ def test_a_place_without_text_is_refused(tmp_path):
     pq.write_table(pa.table({"words": ["a"]}), tmp_path / "c.parquet")
     with pytest.raises(InputError):
         documents(str(tmp_path))
+
+
+def test_a_file_that_is_no_text_is_told_by_its_name(tmp_path):
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "b.txt").write_bytes("Grüße".encode("latin-1"))
+    with pytest.raises(InputError, match="not UTF-8") as caught:
+        documents(str(tmp_path))
+    assert caught.value.where == str(tmp_path / "b.txt")
+    (tmp_path / "b.txt").unlink()
+    pq.write_table(pa.table({"text": [[1], [2]]}), tmp_path / "c.parquet")
+    with pytest.raises(InputError, match="no column of texts"):
+        documents(str(tmp_path))

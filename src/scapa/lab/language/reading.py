@@ -7,13 +7,12 @@ from pathlib import Path
 
 from scapa.errors import InputError, MissingPart
 from scapa.files import Stamp
-from scapa.lab.language.presets import SPEECHES
+from scapa.lab.language.presets import HUB, SPEECHES
 from scapa.lab.speeches import speech_texts
 from scapa.model.parts import part
 
 Documents = tuple[str, ...]
 PLAIN = (".txt", ".tokens", ".raw")
-HUB = "hub:"
 
 
 def documents(where: str) -> tuple[Documents, Documents]:
@@ -61,12 +60,20 @@ def _fetched(name: str) -> Path:
 
 
 def _text(path: Path) -> str:
-    if path.suffix != ".parquet":
+    if path.suffix == ".parquet":
+        return _column(path)
+    try:
         return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("is not UTF-8 text", where=str(path), next="convert it, or leave it out") from error
+
+
+def _column(path: Path) -> str:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        lines = pq.read_table(path, columns=["text"]).column("text").to_pylist()
-    except (KeyError, ValueError, OSError) as error:
+        lines = pq.read_table(path, columns=["text"]).column("text").cast(pa.string()).to_pylist()
+    except (KeyError, ValueError, OSError, pa.ArrowException) as error:
         raise InputError("has no column of texts", where=str(path)) from error
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines if line)
