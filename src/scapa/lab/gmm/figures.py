@@ -33,8 +33,8 @@ LOOPS = (
     ),
     Plot(
         "gmm-recall", "Diversity: are real points like written ones?",
-        f"Recall at k = 5: the share of real points within reach of a written one, {_REACH} With no real data it is "
-        "lost, with bias much sooner; the same real data every time, or new ones, keep it.",
+        f"Recall at k = 5: the share of real points within reach of a written one, {_REACH} Look how fast it is lost "
+        "with no real data, with bias and without, and whether the same real data, or new ones, keep it.",
         measure="recall", y_label="share of real points",
     ),
 )  # fmt: skip
