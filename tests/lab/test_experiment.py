@@ -59,7 +59,7 @@ def lists(kind):
 @pytest.mark.parametrize("kind", QUICK)
 def test_what_is_asked_for_twice_is_done_once(kind, tmp_path):
     once, twice = (perform(preset(kind, "smoke", **chosen), tmp_path) for chosen in lists(kind))
-    assert (twice.rows, twice.checks, twice.plots) == (once.rows, once.checks, once.plots)
+    assert (twice.digest, twice.checks, twice.plots) == (once.digest, once.checks, once.plots)
 
 
 def test_two_names_of_one_regime_are_one_line(tmp_path):
