@@ -75,9 +75,11 @@ def _end_with(parent: Connection) -> None:
 
 def _end(others: Set[BaseProcess], pool: ProcessPoolExecutor) -> None:
     """Kill what was started since there were only `others`: a task may go on for minutes before it looks up."""
-    for process in active_children():
-        if process not in others:
-            process.kill()
+    ours = [process for process in active_children() if process not in others]
+    for process in ours:
+        process.kill()
+    for process in ours:
+        process.join()  # or it could still be writing when the caller removes what it wrote
     pool.shutdown(wait=False, cancel_futures=True)
 
 
