@@ -100,8 +100,10 @@ class Regime:
         A control sees what of a regime's items is real, which is the same for many regimes: M new items a generation
         (named `replace`), all of them so far (`accumulate`: an archive's, too), or n after the first M (`fresh:n`).
         """
-        if arm != "control" or self.kind == "fresh":
-            return replace(self, bias=1.0) if arm == "control" else self
+        if arm != "control":
+            return self
+        if self.kind == "fresh":
+            return replace(self, bias=1.0)
         return Regime("accumulate" if self.kind in ("accumulate", "archive") else "replace")
 
     def __str__(self) -> str:
