@@ -1,4 +1,5 @@
-"""Generate docs/cli.md from the commands and the file list of ARCHITECTURE.md from the modules' first lines.
+"""Generate docs/cli.md from the commands, docs/judges.md from the judges and what was measured of them, and the file
+list of ARCHITECTURE.md from the modules' first lines.
 
 `make docs` writes them, `make check` says whether they are what the program is.
 """
@@ -6,6 +7,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +16,13 @@ from pathlib import Path
 import click
 
 from scapa.cli import scapa
+from scapa.judges import JUDGES, Judge
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "cli.md"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
+JUDGING = ROOT / "docs" / "judges.md"
+QUALITY = ROOT / "docs" / "quality"
 MARK = "<!-- files -->\n"
 
 
@@ -57,10 +63,36 @@ def _modules(package: Path) -> Iterator[str]:
         yield f"- `{path.name}`: {(doc or 'no docstring').splitlines()[0]}\n"
 
 
+def judging() -> str:
+    """Return the description of every judge: its columns, source, known failures and measured quality."""
+    head = (
+        "# Judges\n\nGenerated from the judges by `make docs`; the figures are from `python -m bench.quality`.\n"
+        "A policy's rules name these columns as `judge.column`; see [design/decisions.md](design/decisions.md).\n"
+    )
+    return head + "".join(part for cls in JUDGES for part in _judge(cls))
+
+
+def _judge(cls: type[Judge]) -> Iterator[str]:
+    judge, name = cls(), cls.name
+    yield f"\n## {name}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n\n"
+    needs = f", needs {', '.join(judge.needs)}" if judge.needs else ""
+    yield f"Version {judge.version}{needs}. Source: {judge.source}.\n\n| column | holds | meaning |\n|---|---|---|\n"
+    yield from (f"| `{column}` | {type_} | {about} |\n" for column, (type_, about) in judge.columns.items())
+    yield "\nKnown to get wrong:\n\n" + "".join(f"- {failure}\n" for failure in judge.failures)
+    measured = QUALITY / f"{name}.json"
+    if not measured.exists():
+        yield "\nNot measured.\n"
+        return
+    yield f"\n| measured (`python -m bench.quality {name}`) | on | items | value |\n|---|---|---|---|\n"
+    for row in json.loads(measured.read_text(encoding="utf-8")):
+        interval = f" [{row['low']:.3f}, {row['high']:.3f}]" if row["low"] is not None else ""
+        yield f"| {row['measure']} | {row['on']} | {row['items']:,} | {row['value']:.4g}{interval} |\n"
+
+
 def main(check: bool) -> int:
     """Write the generated files, or (with `check`) say which are not what would be written now."""
     stale = []
-    for path, text in ((REFERENCE, reference()), (ARCHITECTURE, architecture())):
+    for path, text in ((REFERENCE, reference()), (ARCHITECTURE, architecture()), (JUDGING, judging())):
         if not check:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:

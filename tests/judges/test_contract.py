@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from scapa.judges import JUDGES
 from scapa.records import DateClaim, Document, Span
-from scapa.store.schema import DOCUMENTS, document_rows
+from scapa.store.schema import DOCUMENTS, document_rows, judgement_schema
 
 NAMES = JUDGES.names()
 _NOW = 1_750_000_000_000_000
@@ -59,7 +59,7 @@ def batch():
 def test_one_row_a_record_in_order_with_the_promised_columns(name, batch):
     judge = JUDGES.make(name)[0]
     out = run(name, batch)
-    assert out.schema.equals(judge.fields().append(pa.field("error", pa.string())))
+    assert out.schema.equals(judgement_schema(judge.columns))
     assert out.num_rows == len(_TEXTS)
     assert out["error"].null_count == len(_TEXTS)
     backwards = run(name, batch.take(list(range(len(_TEXTS)))[::-1]))
@@ -81,6 +81,10 @@ def test_says_what_it_depends_on(name):
     assert judge.name == name
     assert judge.version >= 1
     assert set(judge.needs) <= set(NAMES) - {name}
+    assert JUDGES.get(name).__doc__
+    assert judge.source
+    assert judge.failures
+    assert all(column.about for column in judge.columns.values())
     assert all(isinstance(digest, str) and digest for digest in judge.data())
     assert judge.data() == JUDGES.make(name)[0].data()
 

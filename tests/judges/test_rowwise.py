@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scapa.judges import Column
 from scapa.judges.rowwise import Row, RowWise, byte_offsets
 from scapa.records import Document, Span
 from scapa.store.schema import document_rows
@@ -14,8 +15,7 @@ class _Echo(RowWise):
     name = "echo"
     reads = ("text", "spans", "metadata", "claimed_start", "author")
 
-    def fields(self):
-        return pa.schema([("length", pa.int32()), ("first", pa.string())])
+    columns = {"length": Column("int", "characters"), "first": Column("text", "what it saw")}
 
     def row(self, row: Row):
         if "secret" in row.text:

@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from scapa.judges import JUDGES
 from scapa.judges.similarity import Similarity
-from scapa.store.schema import SPANS
+from scapa.store.schema import SPANS, judgement_schema
 from scapa.text.minhash import PLACES
 
 OWN = "My own reply has quite a few words of its own to say."
@@ -20,7 +20,7 @@ def batch(rows: list[tuple[str | None, list[tuple[int, int]] | None]]) -> pa.Rec
 
 def judged(rows: list[tuple[str | None, list[tuple[int, int]] | None]]) -> list[dict]:
     out = Similarity().judge(batch(rows))
-    expected = Similarity().fields().append(pa.field("error", pa.string()))
+    expected = judgement_schema(Similarity.columns)
     assert out.schema == expected
     return out.to_pylist()
 
@@ -58,4 +58,4 @@ def test_a_slice_of_a_batch_is_judged_like_the_rows_alone() -> None:
 
 def test_it_is_registered() -> None:
     judge, recipe = JUDGES.make("similarity")
-    assert (recipe.name, recipe.version, judge.needs) == ("similarity", 1, ("quotes",))
+    assert (recipe.name, recipe.version, judge.needs) == ("similarity", 2, ("quotes",))

@@ -139,7 +139,7 @@ def _inputs(home: Home, grants: Grants, ledger: Ledger) -> dict[str, Any]:
         "me": sorted(settings.me.addresses),
         "settings": [settings.curate.cutoff, settings.curate.near_duplicate, *astuple(settings.ledger)],
     }
-    return {"judges": keys(judges()), "relations": digest_of(relations)}
+    return {"judges": keys(judges(home.path)), "relations": digest_of(relations)}
 
 
 def prepare(home: Home, catalog: Catalog, *, progress: Progress = silent) -> Prepared:

@@ -71,7 +71,7 @@ def cutoff(settings: Settings) -> int:
 
 def _judged(home: Home, catalog: Catalog) -> pa.Table:
     """Return the documents' plain columns with every judgement beside them; `error` says what could not be judged."""
-    names = [judge.name for judge in judges()]
+    names = [judge.name for judge in judges(home.path)]
     rows = catalog.rows("SELECT segment, judge, name FROM judgement")
     files = {(row["segment"], row["judge"]): row["name"] for row in rows}
     parts = []

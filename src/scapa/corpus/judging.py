@@ -19,6 +19,7 @@ from scapa.records import Progress, Recipe, silent
 from scapa.seal.canonical import digest_of
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
+from scapa.store.schema import judgement_schema
 from scapa.store.segments import read_table, write_table
 
 _ROWS_PER_CALL = 512
@@ -45,16 +46,20 @@ class Judged:
     seconds: Mapping[str, float]
 
 
-def judges() -> list[Judge]:
-    """Return every registered judge, each after those it needs."""
-    made = {cls.name: JUDGES.make(cls.name)[0] for cls in JUDGES}
+def judges(home: Path) -> list[Judge]:
+    """Return every registered judge, each after those it needs; those that learn do so in `home`."""
+    made = {name: judge for name, (judge, _) in _made(home).items()}
     order = TopologicalSorter({name: set(judge.needs) for name, judge in made.items()}).static_order()
     return [made[name] for name in order]
 
 
-def recipes() -> list[Recipe]:
+def recipes(home: Path) -> list[Recipe]:
     """Return how every registered judge was made."""
-    return [JUDGES.make(cls.name)[1] for cls in JUDGES]
+    return [recipe for _, recipe in _made(home).values()]
+
+
+def _made(home: Path) -> dict[str, tuple[Judge, Recipe]]:
+    return {cls.name: JUDGES.make(cls.name, **({"home": home} if cls.learns else {})) for cls in JUDGES}
 
 
 def keys(parts: Sequence[Judge]) -> dict[str, str]:
@@ -84,7 +89,7 @@ def judge_new(home: Home, catalog: Catalog, *, progress: Progress = silent) -> d
 
 
 def _tasks(home: Home, catalog: Catalog) -> Iterator[Task]:
-    wanted = keys(judges())
+    wanted = keys(judges(home.path))
     home.folder("judgements")
     rows = catalog.rows("SELECT segment, judge, key, name FROM judgement")
     whole = {f"judgements/{path.name}" for path in home.folder("judgements").iterdir() if path.stat().st_size}
@@ -121,7 +126,7 @@ def judge_segment(task: Task) -> Judged:
     errored: dict[str, int] = {}
     seconds: dict[str, float] = {}
     files = dict(task.missing)
-    for judge in judges():
+    for judge in judges(task.home):
         if judge.name not in files:
             continue
         started = process_time()
@@ -136,24 +141,20 @@ def _judge(judge: Judge, table: pa.Table, results: Mapping[str, pa.Table]) -> pa
     for name in judge.needs:
         table = table.append_column(name, results[name].to_struct_array())
     batches = [_call(judge, batch) for batch in table.combine_chunks().to_batches(max_chunksize=_ROWS_PER_CALL)]
-    return pa.Table.from_batches(batches, schema=_schema(judge))
+    return pa.Table.from_batches(batches, schema=judgement_schema(judge.columns))
 
 
 def _call(judge: Judge, batch: pa.RecordBatch) -> pa.RecordBatch:
     out = judge.judge(batch)
-    if out.num_rows != batch.num_rows or not out.schema.equals(_schema(judge)):
+    if out.num_rows != batch.num_rows or not out.schema.equals(judgement_schema(judge.columns)):
         raise ScapaError(f"the judge {judge.name!r} broke its contract: {out.num_rows} rows of {out.schema.names}")
     return out
-
-
-def _schema(judge: Judge) -> pa.Schema:
-    return judge.fields().append(pa.field("error", pa.string()))
 
 
 def _commit(catalog: Catalog, judged: Judged) -> None:
     """Name the new judgements; a judgement under an older key is dropped with its row (its file is cleaned later)."""
     written = dict(judged.task.missing)
-    wanted = keys(judges())
+    wanted = keys(judges(judged.task.home))
     with catalog.transaction():
         catalog.run_many(
             "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?)",

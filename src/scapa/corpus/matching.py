@@ -37,7 +37,7 @@ def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progre
 
     Old documents are searched, too: what they had before a generation is not held against later ones.
     """
-    state = digest_of([ledger.snapshot(), keys(judges())["quotes"], VERSION])
+    state = digest_of([ledger.snapshot(), keys(judges(home.path))["quotes"], VERSION])
     rows = catalog.rows("SELECT segment, key, name FROM judgement WHERE judge = ?", (LEDGER,))
     done = {row["segment"] for row in rows if row["key"] == state and is_there(home.path / row["name"])}
     segments = [segment for segment in catalog.segments("documents") if segment.name not in done]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from scapa.errors import SettingsError
+from scapa.judges import JUDGES
 from scapa.seal.canonical import digest
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Action = Literal["reject", "review", "keep", "mask"]
 Style = Literal["drop", "placeholder"]
-MASKABLE = ("quotes", "private", "ledger")
 
 _CLASSES = {
     "BETWEEN", "CASE", "CAST", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "OPERATOR", "TYPE",
@@ -79,6 +79,12 @@ def load_policy(name: str) -> Policy:
     return parse_policy(text, where)
 
 
+@cache
+def maskable() -> list[str]:
+    """Return what a rule can mask: the judgements that have spans, and what was generated here."""
+    return sorted({"ledger", *(cls.name for cls in JUDGES if "spans" in cls().columns)})
+
+
 def parse_policy(text: str, where: str) -> Policy:
     """Return the policy that a TOML text says."""
     try:
@@ -102,8 +108,8 @@ def _rule(table: dict[str, Any], where: str) -> Rule:
         )
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,60}", str(table["reason"])):
         raise SettingsError("a reason is a short name like too_few_words", where=where)
-    if table["action"] == "mask" and table.get("spans") not in MASKABLE:
-        raise SettingsError(f"a mask needs spans, one of: {', '.join(MASKABLE)}", where=where)
+    if table["action"] == "mask" and table.get("spans") not in maskable():
+        raise SettingsError(f"a mask needs spans, one of: {', '.join(maskable())}", where=where)
     if table.get("style", "drop") not in get_args(Style):
         raise SettingsError(f"no style {table['style']!r}", where=where, next=f"one of: {', '.join(get_args(Style))}")
     check(str(table["when"]), where)

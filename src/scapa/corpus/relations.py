@@ -17,6 +17,7 @@ from scapa.store.home import Home
 from scapa.store.schema import OCCURRENCES, TIME
 from scapa.store.segments import read_table
 from scapa.text.clusters import clusters
+from scapa.text.minhash import PLACES
 
 Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -124,15 +125,15 @@ def threads(message_ids: pa.Array, references: pa.Array, conversations: pa.Array
 
 def copies(similarity: pa.StructArray, threshold: float) -> Labels:
     """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts."""
-    kind = similarity.type.field("signature").type
-    width = kind.list_size
     sketches = similarity.field("sketch")
     flat = sketches.flatten()
     lengths = sketches.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
     count = len(similarity)
-    signatures = similarity.field("signature").fill_null(pa.scalar([0] * width, kind))
+    judged = similarity.field("signature").is_valid().to_numpy(zero_copy_only=False)
+    signatures = np.zeros((count, PLACES), np.uint32)
+    signatures[judged] = similarity.field("signature").flatten().to_numpy().reshape(-1, PLACES)
     return clusters(
-        signatures.flatten().to_numpy().reshape(count, width),
+        signatures,
         flat.to_numpy(),
         np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
         similarity.field("exact").fill_null(0).to_numpy(),

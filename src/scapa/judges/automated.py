@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pyarrow as pa
-
-from scapa.judges import JUDGES
+from scapa.judges import JUDGES, Column
 from scapa.judges.rowwise import Row, RowWise
 from scapa.records import UNKNOWN
 from scapa.text.headers import Headers, addresses, parse
@@ -42,7 +40,7 @@ _SENDING = ("auto_submitted", "null_return_path", "report", "no_reply_sender", "
 
 @JUDGES.register
 class Automated(RowWise):
-    """Whether a program sent this of itself, the signals that say so, and whether a mailing list carried it.
+    """Whether a program sent this of itself, and whether a mailing list carried it.
 
     A mailing list is no bot: `List-Id`, `Precedence: list`, and `bulk` beside list headers, only set `mailing_list`.
     Records without headers are judged by their author's address and their subject alone.
@@ -51,9 +49,13 @@ class Automated(RowWise):
     name = "automated"
     version = 1
     reads = ("headers", "author", "title", "kind", "metadata")
-
-    def fields(self) -> pa.Schema:
-        return pa.schema([("automated", pa.bool_()), ("signals", pa.list_(pa.string())), ("mailing_list", pa.bool_())])
+    source = "RFC 3834 (Auto-Submitted), RFC 2369 and 2919 (lists), RFC 3464 (reports), headers of the usual senders"
+    failures = ("a robot that writes like a person and marks nothing is taken for one",)
+    columns = {
+        "automated": Column("bool", "a program sent it"),
+        "signals": Column("texts", "what says so, and `mailing_list`"),
+        "mailing_list": Column("bool", "a list for discussion carried it, which makes nobody a robot"),
+    }
 
     def row(self, row: Row) -> tuple[object, ...]:
         headers = parse(row.headers)

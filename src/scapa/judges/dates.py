@@ -6,13 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-import pyarrow as pa
-
-from scapa.judges import JUDGES
+from scapa.judges import JUDGES, Column
 from scapa.judges.anachronisms import Mark, client, marks_in, words_in
 from scapa.judges.rowwise import Row, RowWise
 from scapa.judges.unicode_ages import newest
-from scapa.store.schema import TIME
 from scapa.text.dates import DAY, claim
 from scapa.text.headers import Headers, parse
 
@@ -23,28 +20,23 @@ _QUEUE = 30 * DAY  # moderated lists hold mail back for weeks
 
 @JUDGES.register
 class Dates(RowWise):
-    """The claimed interval, its grade, and the findings for and against it.
-
-    `grade`: `E1` for a claim that nothing in the record contradicts, else `E0`; custody may raise it later (`grade`).
-    `not_before`: the latest day before which something in the text, or the mail program, did not exist; null if
-    nothing tells. `anachronisms`: what contradicts the claim. `evidence`: other findings, none of them private.
-    """
+    """The claimed interval, its grade, and the findings for and against it, none of them private."""
 
     name = "dates"
     version = 1
     reads = ("text", "headers", "claimed_start", "claimed_end", "claimed_source", "ingested")
-
-    def fields(self) -> pa.Schema:
-        return pa.schema(
-            [
-                ("grade", pa.string()),
-                ("claimed_start", TIME),
-                ("claimed_end", TIME),
-                ("not_before", TIME),
-                ("anachronisms", pa.list_(pa.string())),
-                ("evidence", pa.list_(pa.string())),
-            ]
-        )
+    source = "Unicode's own history; first public attestations; versions of mail programs; RFC 5322 Received chains"
+    failures = ("what the tables do not hold is not found: no finding is no proof",)
+    columns = {
+        "grade": Column("text", "E1: a claim that nothing here contradicts, else E0; custody may raise it to E2"),
+        "claimed_start": Column("time", "the claim's first instant"),
+        "claimed_end": Column("time", "the claim's end, exclusive"),
+        "not_before": Column(
+            "time", "before it something in the text or its program did not exist; null: nothing tells"
+        ),
+        "anachronisms": Column("texts", "what contradicts the claim"),
+        "evidence": Column("texts", "other findings"),
+    }
 
     def data(self) -> tuple[str, ...]:
         return (f"unicode-{unicodedata.unidata_version}",)

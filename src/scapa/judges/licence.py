@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pyarrow as pa
-
-from scapa.judges import JUDGES
+from scapa.judges import JUDGES, Column
 from scapa.judges.rowwise import Row, RowWise
 from scapa.records import UNKNOWN
 from scapa.rights.licences import OPEN
@@ -53,7 +51,7 @@ _EVIDENCE = 160
 
 @JUDGES.register
 class Licence(RowWise):
-    """`spdx`: an SPDX expression or `unknown`; `evidence`: where it was stated and in which words, empty if nowhere.
+    """What a document says about its licence.
 
     The licence that the source states comes first; then, in the text, SPDX tags and Creative Commons addresses in a
     sentence that says “licensed under”. Two statements that differ are `unknown`.
@@ -62,9 +60,12 @@ class Licence(RowWise):
     name = "licence"
     version = 1
     reads = ("licence", "text")
-
-    def fields(self) -> pa.Schema:
-        return pa.schema([("spdx", pa.string()), ("evidence", pa.string())])
+    source = "SPDX ids and expressions; Creative Commons' own addresses"
+    failures = ("a licence told in words of its own, or by a whole licence text, is `unknown`",)
+    columns = {
+        "spdx": Column("text", "an SPDX expression, or `unknown`"),
+        "evidence": Column("text", "where it was stated and in which words; empty if nowhere"),
+    }
 
     def row(self, row: Row) -> tuple[object, ...]:
         stated = row.licence.strip()

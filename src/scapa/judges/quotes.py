@@ -5,13 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-import pyarrow as pa
-
-from scapa.judges import JUDGES
-from scapa.judges.mail_lines import label_lines
+from scapa.judges import JUDGES, Column
+from scapa.judges.mail_lines import KINDS, label_lines
 from scapa.judges.rowwise import BadSpan, Row, RowWise
 from scapa.records import UNKNOWN, Span
-from scapa.store.schema import SPANS
 from scapa.text.words import words
 
 STRUCTURAL = {"html_quote": "quote", "flowed_quote": "quote", "html_signature": "signature"}
@@ -22,17 +19,22 @@ STRUCTURAL = {"html_quote": "quote", "flowed_quote": "quote", "html_signature": 
 class Quotes(RowWise):
     """Quotes, attributions, forwards, headers, signatures, disclaimers and list footers, as spans of the text.
 
-    `spans`: sorted, disjoint byte spans with one of `mail_lines.KINDS`; whole lines with their line ends, except where
-    the reader knew better. `own_words`: words outside them. `quoted_share`: share of all words inside them.
     In chats and documents only the reader's own spans count.
     """
 
     name = "quotes"
     version = 1
     reads = ("text", "kind", "spans", "author", "author_name")
-
-    def fields(self) -> pa.Schema:
-        return pa.schema([("spans", SPANS), ("own_words", pa.int32()), ("quoted_share", pa.float64())])
+    source = "layouts of the usual mail programs, written down by hand; HTML structure as the reader found it"
+    failures = (
+        "an attribution in a language or wording outside the tables is taken for the author's own words",
+        "a signature without “-- ” is found only if it is a mobile footer or a disclaimer",
+    )
+    columns = {
+        "spans": Column("spans", f"disjoint, mostly whole lines; kinds: {', '.join(KINDS)}"),
+        "own_words": Column("int", "words outside the spans"),
+        "quoted_share": Column("float", "share of all words inside the spans"),
+    }
 
     def row(self, row: Row) -> tuple[object, ...]:
         spans = find_quotes(row.text, row.kind, row.spans, author_names(row.author, row.author_name))

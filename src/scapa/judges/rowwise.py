@@ -6,9 +6,7 @@ A judge subclasses `RowWise`, names the columns it `reads` and returns one value
     class Shouting(RowWise):
         name, version = "shouting", 1
         reads = ("text",)
-
-        def fields(self) -> pa.Schema:
-            return pa.schema([("loud", pa.bool_())])
+        columns = {"loud": Column("bool", "every letter is a capital")}
 
         def row(self, row: Row) -> tuple[object, ...]:
             return (row.text.isupper(),)
@@ -21,13 +19,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
+from scapa.judges import Column
 from scapa.records import UNKNOWN, Span
 
-ERROR = pa.field("error", pa.string())
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Unjudged(Exception):
@@ -69,23 +67,27 @@ class RowWise(ABC):
 
     name: str = ""
     version: int = 1
+    learns: bool = False
     needs: tuple[str, ...] = ()
     reads: tuple[str, ...] = ("text",)
-
-    @abstractmethod
-    def fields(self) -> pa.Schema: ...
+    source: str = ""
+    failures: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = {}
 
     @abstractmethod
     def row(self, row: Row) -> tuple[object, ...]:
-        """Return one value per field of `fields()`, in order; raising makes the row an errored one."""
+        """Return one value per column of `columns`, in order; raising makes the row an errored one."""
 
     def data(self) -> tuple[str, ...]:
         return ()
 
     def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the judgement of every row of `batch`, in order, with `error`."""
-        schema = self.fields()
-        nothing = (None,) * len(schema)
+        import pyarrow as pa
+
+        from scapa.store.schema import judgement_schema
+
+        nothing = (None,) * len(self.columns)
         values: list[tuple[object, ...]] = []
         errors: list[str | None] = []
         for cells in self._cells(batch):
@@ -95,9 +97,10 @@ class RowWise(ABC):
             except Exception as error:  # noqa: BLE001 - a bad record is counted, whatever is wrong with it
                 values.append(nothing)
                 errors.append(type(error).__name__)
-        columns = list(zip(*values, strict=True)) if values else [()] * len(nothing)
+        columns = [*(zip(*values, strict=True) if values else [()] * len(nothing)), errors]
+        schema = judgement_schema(self.columns)
         arrays = [pa.array(column, type=f.type) for column, f in zip(columns, schema, strict=True)]
-        return pa.RecordBatch.from_arrays([*arrays, pa.array(errors, pa.string())], schema=schema.append(ERROR))
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _cells(self, batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
         return zip(*(_values(batch.column(name)) for name in (*self.reads, *self.needs)), strict=True)
@@ -105,8 +108,8 @@ class RowWise(ABC):
 
 def _values(column: pa.Array) -> list[object]:
     """Return the column's values; one that cannot be decoded stands for itself as the exception."""
-    if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.int64())  # microseconds; a datetime could not hold every one
+    if str(column.type).startswith("timestamp"):
+        column = column.cast("int64")  # microseconds; a datetime could not hold every one
     try:
         return list(column.to_pylist())
     except ValueError:  # bytes that are no UTF-8

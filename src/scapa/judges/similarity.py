@@ -2,58 +2,64 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
-from scapa.judges import JUDGES
-from scapa.text.kernels import tokenise
-from scapa.text.minhash import PLACES, fingerprint, without
+from scapa.judges import JUDGES, Column
 
-_FIELDS = pa.schema(
-    [
-        ("exact", pa.uint64()),
-        ("signature", pa.list_(pa.uint32(), PLACES)),
-        ("sketch", pa.list_(pa.uint32())),
-        ("words", pa.int32()),
-    ]
-)
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 @JUDGES.register
 class Similarity:
     """Fingerprints of the words outside the spans of `quotes`: quoted text does not make two replies duplicates.
 
-    `exact` hashes all own words in order (0: there are none), `signature` and `sketch` are as in
-    `scapa.text.minhash`, `words` counts own words. `scapa.text.clusters` makes clusters of them.
+    `scapa.text.minhash` says what they are, `scapa.text.clusters` makes clusters of them.
     """
 
     name = "similarity"
-    version = 1
-    needs: tuple[str, ...] = ("quotes",)
-
-    def fields(self) -> pa.Schema:
-        return _FIELDS
+    version = 2
+    learns = False
+    needs = ("quotes",)
+    source = "Broder 1997 (MinHash), Cohen and Kaplan 2007 (bottom sketches)"
+    failures = ("texts that share less than four fifths of their runs of five words are not near",)
+    columns = {
+        "exact": Column("hash", "hash of all own words in order; 0: there are none"),
+        "signature": Column("small_hashes", "MinHash of runs of five words"),
+        "sketch": Column("small_hashes", "the smallest hashes of runs of five words, all of them in a short text"),
+        "words": Column("int", "own words"),
+    }
 
     def data(self) -> tuple[str, ...]:
         return ()
 
     def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        import numpy as np
+        import pyarrow as pa
+
+        from scapa.store.schema import judgement_schema
+        from scapa.text.kernels import tokenise
+        from scapa.text.minhash import PLACES, fingerprint, without
+
         tokens = tokenise(batch.column("text"))
         hashes, first = without(tokens, *_spans(batch.column("quotes")))
         made = fingerprint(hashes, first)
         columns = [
             pa.array(made.exact),
-            pa.FixedSizeListArray.from_arrays(pa.array(made.signatures.ravel()), PLACES),
+            pa.ListArray.from_arrays(np.arange(len(batch) + 1, dtype=np.int32) * PLACES, made.signatures.ravel()),
             pa.ListArray.from_arrays(pa.array(made.first.astype(np.int32)), pa.array(made.sketches)),
             pa.array(np.diff(first).astype(np.int32)),
             pa.nulls(len(batch), pa.string()),
         ]
-        return pa.RecordBatch.from_arrays(columns, schema=_FIELDS.append(pa.field("error", pa.string())))
+        return pa.RecordBatch.from_arrays(columns, schema=judgement_schema(self.columns))
 
 
 def _spans(quotes: pa.StructArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (int64[n, 2] byte ranges, int64[rows + 1] whose they are); a null judgement has no spans."""
+    import numpy as np
+
     lists = quotes.field("spans")
     counts = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
     flat = lists.flatten()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
@@ -10,6 +10,20 @@ from scapa.records import Document
 
 SPANS = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kind", pa.string())]))
 TIME = pa.timestamp("us", tz="UTC")
+
+TYPES: Mapping[str, pa.DataType] = {
+    "bool": pa.bool_(),
+    "int": pa.int32(),
+    "float": pa.float64(),
+    "text": pa.string(),
+    "texts": pa.list_(pa.string()),
+    "time": TIME,
+    "spans": SPANS,
+    "hash": pa.uint64(),
+    "hashes": pa.list_(pa.uint64()),
+    "small_hashes": pa.list_(pa.uint32()),
+}
+"""The Arrow type of each type that a judgement's column may have."""
 
 DOCUMENTS = pa.schema(
     [
@@ -53,6 +67,12 @@ OCCURRENCES = pa.schema(
 )
 
 RAW = pa.schema([("raw_sha256", pa.string()), ("raw", pa.binary())])
+
+
+def judgement_schema(columns: Mapping[str, tuple[str, str]]) -> pa.Schema:
+    """Return the schema of a judgement whose columns have these (type, meaning), with `error` last."""
+    named = [(name, TYPES[type_]) for name, (type_, _) in columns.items()]
+    return pa.schema([*named, ("error", pa.string())])
 
 
 def document_rows(documents: Iterable[tuple[str, Document]], ingested: int) -> pa.Table:
