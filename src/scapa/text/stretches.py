@@ -8,8 +8,8 @@
     found.of                    int64[texts + 1]: text t has the stretches of[t]:of[t + 1]
 
 Words are as models of text know them: letters that stand apart from their accents are composed (NFC), and stretches in
-capitals alone are written small, as far as ASCII goes. A stretch ends at a blank line and where a span begins. Spans are
-half-open byte ranges, sorted and disjoint; text t has `spans[rows[t]:rows[t + 1]]`.
+capitals alone are written small, as far as ASCII goes. A stretch ends at a blank line and where a span begins. Spans
+are half-open byte ranges, sorted and disjoint; text t has `spans[rows[t]:rows[t + 1]]`.
 """
 
 from __future__ import annotations
