@@ -11,11 +11,13 @@ from scapa.cli.session import Session, shared
 
 if TYPE_CHECKING:
     from scapa.corpus.decide import Curated
+    from scapa.corpus.explanation import Explained
+    from scapa.store.home import Home
 
 
 @click.command("curate")
 @click.option("--policy", help="A preset or a TOML file; the setting curate.policy otherwise.")
-@click.option("--explain", is_flag=True, help="Show three documents for every reason.")
+@click.option("--explain", is_flag=True, help="Show what each rule took, with three examples.")
 @click.option("--profile", is_flag=True, help="Show the CPU-seconds that each judge took.")
 @shared
 def command(session: Session, policy: str | None, explain: bool, profile: bool) -> int:
@@ -27,21 +29,33 @@ def command(session: Session, policy: str | None, explain: bool, profile: bool) 
     """
     from scapa.corpus.decide import curate
 
-    curated = curate(session.home(create=False), policy=policy, progress=session.progress)
-    session.show(curated.summary(), _lines(curated, explain=explain, profile=profile))
+    home = session.home(create=False)
+    curated = curate(home, policy=policy, progress=session.progress)
+    explained = _explained(home, curated, policy) if explain else []
+    result = curated.summary() | ({"rules": explained} if explain else {})
+    session.show(result, _lines(curated, explained, profile=profile))
     return 0 if curated.decisions.law.holds else 1
 
 
-def _lines(curated: Curated, *, explain: bool, profile: bool) -> Iterator[str]:
+def _explained(home: Home, curated: Curated, policy: str | None) -> list[Explained]:
+    from scapa.corpus.explanation import explain
+    from scapa.corpus.policy import load_policy
+
+    return explain(home, curated.decisions, load_policy(policy or home.settings.curate.policy))
+
+
+def _lines(curated: Curated, explained: list[Explained], *, profile: bool) -> Iterator[str]:
     decisions, counts = curated.decisions, curated.decisions.counts
     yield f"policy {decisions.policy}, decision set {decisions.digest[:16]}"
     yield f"{decisions.law} (of the kept {counts['masked']:,} masked, {counts['targets']:,} to train on)"
     yield "kept, claimed date against the cut-off: " + _tally(counts["eras"])
     yield "kept, evidence grade: " + _tally(counts["grades"])
-    for reason, n in sorted(counts["reasons"].items(), key=lambda item: -item[1]):
-        yield f"  {n:>8,}  {reason}"
-        if explain:
-            yield from (f"            {name}" for name in _examples(curated, reason))
+    if explained:
+        yield from _rules(explained)
+    else:
+        yield from (
+            f"  {n:>8,}  {reason}" for reason, n in sorted(counts["reasons"].items(), key=lambda item: -item[1])
+        )
     yield (
         f"known machine share: {counts['machine_share']:.2%} of own words"
         f" ({counts['machine_words']:,} of {counts['words']:,} match what was generated here)"
@@ -55,6 +69,10 @@ def _tally(counts: dict[str, int]) -> str:
     return ", ".join(f"{n:,} {key}" for key, n in counts.items()) or "none"
 
 
-def _examples(curated: Curated, reason: str) -> list[str]:
-    rows = curated.decisions.table().select(["id", "reasons"]).to_pylist()
-    return [row["id"][:16] for row in rows if reason in row["reasons"]][:3]
+def _rules(explained: list[Explained]) -> Iterator[str]:
+    for rule in explained:
+        yield f"  {rule.documents:>8,}  {rule.action:<9} {rule.reason}: {rule.when}"
+        for example in rule.examples:
+            day = example.claimed.date().isoformat() if example.claimed else "no date   "
+            title = " ".join(example.title.split())[:60]
+            yield f"            {example.id[:12]}  {day}  {example.author[:30]}  {title}".rstrip()

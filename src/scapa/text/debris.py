@@ -78,7 +78,7 @@ def _invisible(code: Any, before: Any) -> bool:
     if code == 0xFE0F and (48 <= before <= 57 or before == 35 or before == 42):
         return False  # keycaps
     if code in (0x200C, 0x200D) or 0xFE00 <= code <= 0xFE0F:
-        return before < 128
+        return bool(before < 128)
     return False
 
 
