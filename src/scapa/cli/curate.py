@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scapa.cli.session import Session, shared
+from scapa.cli.session import Session, examples, shared
 
 if TYPE_CHECKING:
     from scapa.corpus.decide import Curated
@@ -72,7 +72,4 @@ def _tally(counts: dict[str, int]) -> str:
 def _rules(explained: list[Explained]) -> Iterator[str]:
     for rule in explained:
         yield f"  {rule.documents:>8,}  {rule.action:<9} {rule.reason}: {rule.when}"
-        for example in rule.examples:
-            day = example.claimed.date().isoformat() if example.claimed else "no date   "
-            title = " ".join(example.title.split())[:60]
-            yield f"            {example.id[:12]}  {day}  {example.author[:30]}  {title}".rstrip()
+        yield from examples(rule.examples)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from scapa.corpus.decide import DecisionSet
+from scapa.corpus.examples import Example, examples, spread
 from scapa.corpus.policy import Policy
 from scapa.corpus.relations import Labels
 from scapa.store.home import Home
-from scapa.store.segments import read_table
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One document that a rule took; `claimed` is the first instant of its claimed interval."""
-
-    id: str
-    claimed: datetime | None
-    author: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +27,10 @@ class Explained:
     examples: tuple[Example, ...]
 
 
-def explain(home: Home, decisions: DecisionSet, policy: Policy, examples: int = 3) -> list[Explained]:
+def explain(home: Home, decisions: DecisionSet, policy: Policy, most: int = 3) -> list[Explained]:
     """Return every rule of `policy` in order, then the reasons that are no rule's (copies, unknown answers, failures).
 
-    Examples are spread evenly over the time that the rule's documents span.
+    Each has at most `most` examples, spread evenly over the time that its documents span.
     """
     table = decisions.table().select(["id", "reasons", "claimed_start"])
     lengths = pc.list_value_length(table["reasons"]).to_numpy()
@@ -50,8 +39,8 @@ def explain(home: Home, decisions: DecisionSet, policy: Policy, examples: int = 
     taken = {
         reason: rows[pc.equal(reasons, reason).to_numpy(zero_copy_only=False)] for reason in set(reasons.to_pylist())
     }
-    chosen = {reason: table["id"].take(pa.array(_spread(on, examples))).to_pylist() for reason, on in taken.items()}
-    shown = _documents(home, sorted({name for names in chosen.values() for name in names}))
+    chosen = {reason: table["id"].take(pa.array(spread(on, most))).to_pylist() for reason, on in taken.items()}
+    shown = examples(home, sorted({name for names in chosen.values() for name in names}))
     return [
         Explained(reason, action, when, len(taken.get(reason, ())), tuple(shown[n] for n in chosen.get(reason, ())))
         for reason, action, when in _reasons(policy, taken)
@@ -76,23 +65,3 @@ def _origin(reason: str) -> tuple[str, str]:
     if reason.endswith("_unknown"):
         return "review", f"the rule {reason.removesuffix('_unknown')} has no answer"
     return "errored", f"the judge {reason.removesuffix('_failed')} failed"
-
-
-def _spread(rows: Labels, count: int) -> list[int]:
-    """Return `count` of `rows`, evenly spaced: rows of a decision set are in order of time."""
-    places = np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int)
-    return [int(row) for row in rows[places]]
-
-
-def _documents(home: Home, ids: Sequence[str]) -> dict[str, Example]:
-    found: dict[str, Example] = {}
-    marks = ",".join("?" * len(ids))
-    rows = home.catalog.rows(f"SELECT id, segment FROM document WHERE id IN ({marks})", ids)  # noqa: S608
-    for segment in sorted({row["segment"] for row in rows}):
-        table = read_table(home.path / segment, ["id", "claimed_start", "author", "title"])
-        wanted = table.filter(pc.is_in(table["id"], value_set=pa.array(ids)))
-        found |= {
-            row["id"]: Example(row["id"], row["claimed_start"], row["author"], row["title"])
-            for row in wanted.to_pylist()
-        }
-    return found
