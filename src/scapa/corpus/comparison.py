@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scapa.corpus.decide import decision_table, prepare
+import numpy as np
+
+from scapa.corpus.decide import OUTCOMES
+from scapa.corpus.decisions import Decided, prepare, verdicts
 from scapa.corpus.policy import load_policy
+from scapa.corpus.relations import Labels
 from scapa.records import Progress, silent
 from scapa.store.home import Home
 
@@ -15,11 +19,16 @@ def compare(home: Home, before: str, after: str, *, progress: Progress = silent)
     policies = [load_policy(name) for name in (before, after)]
     with home.writing("policy diff") as catalog:
         prepared = prepare(home, catalog, progress=progress)
-        tables = [decision_table(home, prepared, policy) for policy in policies]
-    outcomes = [zip(t["outcome"].to_pylist(), t["role"].to_pylist(), strict=True) for t in tables]
-    changes = Counter(
-        f"{old} ({old_role}) → {new} ({new_role})"
-        for (old, old_role), (new, new_role) in zip(*outcomes, strict=True)
-        if (old, old_role) != (new, new_role)
-    )
-    return dict(changes.most_common())
+        old, new = (_codes(verdicts(home, prepared.features, policy)) for policy in policies)
+    pairs, counts = np.unique(np.stack([old, new])[:, old != new], axis=1, return_counts=True)
+    changes = {f"{_name(a)} → {_name(b)}": n for (a, b), n in zip(pairs.T.tolist(), counts.tolist(), strict=True)}
+    return dict(Counter(changes).most_common())
+
+
+def _codes(decided: Decided) -> Labels:
+    """Return a number for the outcome and role of every document."""
+    return decided.verdict.code * 2 + decided.target
+
+
+def _name(code: int) -> str:
+    return f"{OUTCOMES[code // 2]} ({'target' if code % 2 else 'context'})"
