@@ -12,8 +12,8 @@ import pytest
 
 from letters import mail, mbox, prose
 from scapa.corpus.decide import curate, latest
+from scapa.corpus.grants import open_grants
 from scapa.corpus.ingest import add
-from scapa.corpus.relations import open_grants
 from scapa.corpus.release import release, releases
 from scapa.corpus.source import remove_source, sources
 from scapa.files import PARTIAL

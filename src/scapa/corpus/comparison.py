@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scapa.corpus.decide import decision_table, prepare
+from scapa.corpus.decisions import Decided, prepare, verdicts
 from scapa.corpus.examples import Example, examples, spread
+from scapa.corpus.features import ROWS
 from scapa.corpus.policy import load_policy
+from scapa.corpus.relations import Labels
 from scapa.records import Progress, silent
 from scapa.store.home import Home
 
@@ -29,27 +32,29 @@ def compare(home: Home, before: str, after: str, *, most: int = 3, progress: Pro
     """Return what would change from the policy `before` to `after`, most documents first."""
     policies = [load_policy(name) for name in (before, after)]
     with home.writing("policy diff") as catalog:
-        prepared = prepare(home, catalog, progress=progress)
-        tables = [decision_table(home, prepared, policy) for policy in policies]
-    old, new = (_told(table) for table in tables)
-    pairs, which = np.unique(np.stack([old, new]), axis=1, return_inverse=True)
-    rows = {n: np.flatnonzero(which.ravel() == n) for n in range(pairs.shape[1]) if pairs[0, n] != pairs[1, n]}
-    ids = tables[0]["id"]
-    chosen = {n: ids.take(pa.array(spread(on, most))).to_pylist() for n, on in rows.items()}
+        data = prepare(home, catalog, progress=progress).features
+        (old, old_names), (new, new_names) = (_told(verdicts(home, data, policy)) for policy in policies)
+        ids = data.table["id"]
+        pairs, which = np.unique(np.stack([old, new]), axis=1, return_inverse=True)
+        named = [(old_names[a], new_names[b]) for a, b in pairs.T.tolist()]
+        rows = {pair: np.flatnonzero(which.ravel() == n) for n, pair in enumerate(named) if pair[0] != pair[1]}
+        chosen = {pair: ids.take(pa.array(spread(on, most))).to_pylist() for pair, on in rows.items()}
     shown = examples(home, sorted({name for names in chosen.values() for name in names}))
-    changes = [
-        Change(str(pairs[0, n]), str(pairs[1, n]), len(on), tuple(shown[name] for name in chosen[n]))
-        for n, on in rows.items()
-    ]
+    changes = [Change(*pair, len(on), tuple(shown[name] for name in chosen[pair])) for pair, on in rows.items()]
     return sorted(changes, key=lambda change: (-change.documents, change.before, change.after))
 
 
-def _told(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-    """Return per document what was decided of it in words: outcome, role, reasons."""
-    reasons = pc.binary_join(table["reasons"].combine_chunks(), ", ")
-    role = pc.if_else(pc.equal(table["outcome"], "kept"), pc.binary_join_element_wise(" as ", table["role"], ""), "")
-    why = pc.if_else(pc.equal(reasons, ""), "", pc.binary_join_element_wise(": ", reasons, ""))
-    told: np.ndarray[tuple[int], np.dtype[np.str_]] = (
-        pc.binary_join_element_wise(table["outcome"], role, why, "").to_numpy(zero_copy_only=False).astype(np.str_)
-    )
-    return told
+def _told(decided: Decided) -> tuple[Labels, list[str]]:
+    """Return (a number per document, what it says): the outcome, role and reasons in words."""
+    told = pa.chunked_array([part.dictionary_encode() for part in _words(decided)]).unify_dictionaries()
+    return np.concatenate([part.indices.to_numpy() for part in told.chunks]), told.chunk(0).dictionary.to_pylist()
+
+
+def _words(decided: Decided) -> Iterator[pa.Array]:
+    for start in range(0, len(decided.target), ROWS):
+        rows = slice(start, start + ROWS)
+        verdict = decided.verdict.part(rows)
+        outcome, reasons = verdict.outcomes(), pc.binary_join(verdict.reasons(), ", ")
+        role = pc.if_else(pa.array(decided.target[rows]), " as target", " as context")
+        why = pc.if_else(pc.equal(reasons, ""), "", pc.binary_join_element_wise(": ", reasons, ""))
+        yield pc.binary_join_element_wise(outcome, pc.if_else(pc.equal(outcome, "kept"), role, ""), why, "")

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from scapa.rights.grants import Grants
 from scapa.rights.permission import allowed
-from scapa.seal.signature import SigningKey
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import OCCURRENCES, TIME
@@ -40,13 +39,13 @@ class Provenance:
 def provenance(home: Home, catalog: Catalog, ids: pa.Array) -> Provenance:
     """Join the occurrences of live sources to the documents `ids`; `removed` where none is left."""
     removed = {row["id"] for row in catalog.rows("SELECT id FROM source WHERE removed IS NOT NULL")}
-    columns = ["document", "source", "locator", "licence", "custodian", "existed_by"]
+    outgrown = {tuple(row) for row in catalog.rows("SELECT document, source, locator FROM outgrown")}
+    columns = ["document", "source", "licence", "custodian", "existed_by", *(["locator"] if outgrown else [])]
     tables = [read_table(home.path / s.name, columns) for s in catalog.segments("occurrences")]
     met = pa.concat_tables([OCCURRENCES.empty_table().select(columns), *tables])
     gone = pc.is_in(met["source"], value_set=pa.array(sorted(removed), pa.int64()))
     met = met.append_column("row", pc.index_in(met["document"], value_set=ids)).filter(pc.invert(gone))
     met = met.filter(pc.is_valid(met["row"]))
-    outgrown = {tuple(row) for row in catalog.rows("SELECT document, source, locator FROM outgrown")}
     if outgrown:
         places = zip(*(met[name].to_pylist() for name in ("document", "source", "locator")), strict=True)
         met = met.filter(pa.array([place not in outgrown for place in places], pa.bool_()))
@@ -123,8 +122,11 @@ def threads(message_ids: pa.Array, references: pa.Array, conversations: pa.Array
     return components(count, row[used], codes[used])
 
 
-def copies(similarity: pa.StructArray, threshold: float) -> Labels:
-    """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts."""
+def copies(similarity: pa.StructArray, threshold: float, order: Labels | None = None) -> Labels:
+    """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts.
+
+    First is the one of lowest `order` (distinct numbers), if that is given.
+    """
     sketches = similarity.field("sketch")
     flat = sketches.flatten()
     lengths = sketches.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
@@ -138,7 +140,7 @@ def copies(similarity: pa.StructArray, threshold: float) -> Labels:
         np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
         similarity.field("exact").fill_null(0).to_numpy(),
         threshold,
-        np.arange(count, dtype=np.int64),
+        np.arange(count, dtype=np.int64) if order is None else order,
     )
 
 
@@ -146,9 +148,3 @@ def units(thread: Labels, cluster: Labels) -> Labels:
     """Return the split units: the finest sets that contain every thread and every duplicate cluster whole."""
     own = np.arange(len(thread), dtype=np.int64)
     return components(len(thread), np.concatenate([own, own]), np.concatenate([thread, len(thread) + cluster]))
-
-
-def open_grants(home: Home) -> Grants:
-    """Return the home's consents; its own signing key is the owner's."""
-    key = home.path / "keys" / "signing"
-    return Grants.open(home.folder("rights"), [SigningKey.load(key).public] if key.exists() else [])

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from scapa.corpus.decide import OUTCOMES
 from scapa.corpus.policy import Policy
 
-OUTCOMES = ("kept", "review", "rejected", "duplicate", "errored")
 KEPT, REVIEW, REJECTED, DUPLICATE, ERRORED = range(len(OUTCOMES))
 MASKS = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kind", pa.string()), ("style", pa.string())]))
 _CODE_OF = {"reject": REJECTED, "review": REVIEW, "keep": KEPT}
@@ -39,6 +39,10 @@ class Verdict:
         self.code[rows] = code
         for cause in np.unique(causes).tolist():
             self.cause[rows[causes == cause]] = self.named(cause)
+
+    def part(self, rows: slice) -> Verdict:
+        """Return the verdict on some of the rows."""
+        return Verdict(self.code[rows], self.cause[rows], self.masking[:, rows], self.rules, self.causes)
 
     def named(self, cause: str) -> int:
         """Return the number of a cause."""

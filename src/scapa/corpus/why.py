@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scapa.corpus.decide import DECISIONS
+from scapa.corpus.decisions import DECISIONS
 from scapa.corpus.matching import LEDGER
 from scapa.corpus.relations import copies
 from scapa.corpus.release import releases

@@ -17,7 +17,13 @@ from scapa.records import Clock
 from scapa.settings import Settings, home_path, read_settings, sample
 from scapa.store.catalog import Catalog
 
-FOLDERS = ("documents", "raw", "judgements", "decisions", "generations", "releases", "models", "lab", "keys", "rights")
+FOLDERS = (
+    "documents", "raw", "judgements", "features", "decisions", "generations", "releases", "models", "lab", "keys",
+    "rights",
+)  # fmt: skip
+
+DATA = ("documents", "raw", "judgements", "features", "decisions")
+"""The folders whose files the catalog names."""
 
 
 def microseconds() -> int:
@@ -101,7 +107,7 @@ class Home:
         for path in [*self.path.iterdir(), *self.folder("releases").iterdir(), *self.folder("keys").iterdir()]:
             if path.name.endswith(PARTIAL):
                 remove(path)
-        for folder in ("documents", "raw", "judgements", "decisions"):
+        for folder in DATA:
             for path in self.folder(folder).iterdir():
                 if f"{folder}/{path.name}" not in known:
                     remove(path)

@@ -27,11 +27,13 @@ def apart(
     processes: int,
     take: Callable[[T], None],
     tell: Callable[[], None],
+    *,
+    alone: str = "with --jobs 1",
 ) -> None:
     """Call `work(*job)` for every job in so many processes; `take` is given each result, `tell` is called meanwhile.
 
     Whatever ends this call ends the processes at once, in the middle of their tasks. Raises what `work` raises, and
-    `WorkerEnded` if the system ended one of them.
+    `WorkerEnded` if the system ended one of them; `alone` says how to run without any.
     """
     others = set(active_children())
     with _one_thread_each(), _pool(processes) as pool:
@@ -47,7 +49,7 @@ def apart(
             if isinstance(error, BrokenProcessPool):
                 raise WorkerEnded(
                     "a worker process was ended, perhaps for lack of memory",
-                    next="run it again (what is done is kept), or with --jobs 1",
+                    next=f"run it again (what is done is kept), or {alone}",
                 ) from error
             raise
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from scapa.model.cores import usable
+from scapa.cores import usable
 
 
 @pytest.mark.parametrize(("count", "expected"), [(6, 6), (None, 1)])
@@ -22,5 +22,5 @@ def test_only_those_of_this_process_are_counted(monkeypatch):
 
 
 def test_the_lab_knows_it_without_torch():
-    code = "import sys, scapa.model.cores, scapa.lab; sys.exit('torch' in sys.modules)"
+    code = "import sys, scapa.cores, scapa.lab; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

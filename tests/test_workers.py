@@ -9,7 +9,7 @@ import pytest
 
 from scapa.cli import run
 from scapa.errors import WorkerEnded, place
-from scapa.lab.workers import apart
+from scapa.workers import apart
 
 LONG = 120
 SLEEP = f"import os, pathlib, time; pathlib.Path(str(os.getpid())).touch(); time.sleep({LONG})"
@@ -17,7 +17,7 @@ ASK = """
 import signal
 from pathlib import Path
 from scapa import cli
-from scapa.lab.workers import apart
+from scapa.workers import apart
 
 def tell():
     if len(list(Path().iterdir())) == 2:
