@@ -1,7 +1,8 @@
-"""Which lines of a mail are not its author's fresh words: one pass over the lines, linear in the text.
+"""Which lines of a mail are not its author's fresh words: one pass over the few lines that may say so.
 
 Linear, because every decision looks at a bounded number of lines, every pattern is matched against lines of at most
-`LONG` characters from a fixed start, and a block that is swallowed to the end of the text ends the pass.
+`LONG` characters from a fixed start, and a block that is swallowed to the end of the text ends the pass. Fast, because
+most lines are looked at once: only one that begins or ends with a mark, or has a colon early, can begin anything.
 """
 
 from __future__ import annotations
@@ -9,41 +10,54 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scapa.judges.mail_signs import LONG, as_prose, header_role, is_dated, is_mobile, is_named
-from scapa.judges.mail_words import (
-    DISCLAIMER_STARTS,
-    DISCLAIMER_WORDS,
-    FORWARD_ENDS,
-    FORWARDS,
-    LIST_STARTS,
-    LIST_WORDS,
-    ORIGINALS,
+from scapa.judges.mail_ends import label_ends
+from scapa.judges.mail_signs import (
+    COLONS,
+    INITIALS,
+    LONG,
+    announces,
+    gives_date,
+    header_role,
+    is_attribution,
+    is_dated_name,
+    is_named,
+    is_raw_header,
+    joined_up,
+    mark_of,
+    names_someone,
 )
+from scapa.judges.mail_words import FORWARD_ENDS, FORWARDS, ORIGINALS
 
 KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
 """What a line may be besides the author's own (None)."""
 
-_ATTRIBUTION_LINES = 4
-_SIGNATURE_LINES = 60
-_LOOSE_SIGNATURE_LINES = 10  # behind “--” without its space, which is also a rule in a text
+BLOCKQUOTE = "blockquote"
+"""Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
 
-_INITIALS = re.compile(r"([A-Za-z]{1,4})>+(?:\s|$)")
+_ATTRIBUTION_LINES = 4
+_DASHES = "-_=*—–‐"
+_FIRST = frozenset(">-_=*—–‐")
+_LAST = frozenset(":：.")
+_THE_BAT = "this is a forwarded message"
 _FACE = re.compile(r">[:;=_.][-']?[()<>\[/\\DPOp_.o]")
 _RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
-_LONG_RULE = re.compile(r"(?:[_=*~-]{18,})$")
-_DISCLAIMER = re.compile("|".join(DISCLAIMER_STARTS))
-_LAWYERS = re.compile(DISCLAIMER_WORDS)
-_THE_BAT = "This is a forwarded message"
-_DASHES = "-_=*—–‐"
-_PREFIX = re.compile(r"[|:}%#)\]]|[^\w\s\"'“„«(<\[*•+·–—…>]{2,4}")
 _GNUS = re.compile(r'"[^"]{1,40}" == .{1,200} writes:$')
+_PROMPT = re.compile(r"[$#%] \S|\d{1,5}(?:,\d{1,5})?[acd]\d{1,5}|< ?\S")
+_PYTHON = re.compile(r">>> (?:import |from |def |for |print|[\w.\[\]\"']{1,40} ?[=(\[,])")
+_MORE = re.compile(r">\s?\d")
+_LESS = re.compile(r"<\s?\d")
+_TAG = re.compile(r"(?:\[([A-Za-z][\w .'-]{0,20})\]|\(([A-Z]{2,3})\)|<([A-Z]{2,3})>|([A-Z]{2,3}) ?[:>]|(→|=>|->|>>>|==>|##|\*\*\*))\s*\S")
+_NOT_TAGS = ("PS", "RE", "FW", "FYI", "CC", "TO", "SQL")
+_SIGNED_OFF = 8  # own lines at most behind a forward that nothing ends
 
 
-def label_lines(lines: Sequence[str], held: Sequence[bool], names: frozenset[str] = frozenset()) -> list[str | None]:
+def label_lines(
+    lines: Sequence[str], held: Sequence[str | None] | None = None, names: frozenset[str] = frozenset()
+) -> list[str | None]:
     """Return one of `KINDS`, or None for the author's own words, for each line.
 
-    `held` marks lines that the reader already knows to be quoted; `names` are the author's own names and addresses
-    in lower case (a memo that opens with “From:” the author is no forward).
+    `held` gives for each line the kind that the reader's structure says, `BLOCKQUOTE` or None; `names` are the
+    author's own names and addresses in lower case (a memo that opens with “From:” the author is no forward).
     """
     return _Pass(lines, held, names).run()
 
@@ -51,328 +65,447 @@ def label_lines(lines: Sequence[str], held: Sequence[bool], names: frozenset[str
 class _Pass:
     """The state of one pass: `labels` so far, and what was computed once for every line."""
 
-    def __init__(self, lines: Sequence[str], held: Sequence[bool], names: frozenset[str]) -> None:
-        self.lines, self.held, self.names = lines, held, names
-        self.bare = [line.strip() for line in lines]
-        self.labels: list[str | None] = [None] * len(lines)
-        self.following = _following(self.bare)
-        self.quoted = _quoted(self.bare)
-        self.prefix = ""
+    def __init__(self, lines: Sequence[str], held: Sequence[str | None] | None, names: frozenset[str]) -> None:
+        self.lines, self.names = lines, names
+        self.held = held
+        self.bare = bare = [line.strip() for line in lines]
+        self.labels: list[str | None] = [None] * len(bare)
+        self.marks = [
+            at
+            for at, line in enumerate(bare)
+            if line and (line[0] in _FIRST or line[-1] in _LAST or ":" in line[:28] or ">" in line[1:5] or "：" in line)
+        ]
+        self.quoted = bytearray(len(bare))
         self.no_headers = 0  # no header block begins before this line
 
     def run(self) -> list[str | None]:
-        at, end = 0, len(self.lines)
-        while at < end:
-            bare = self.bare[at]
-            if not bare or self.held[at]:
-                at += 1
-            elif self.quoted[at] or (self.prefix and bare.startswith(self.prefix)):
-                self.labels[at] = "quote"
-                if self._marked_attribution(at):
-                    self.labels[at] = "attribution"
-                    self._after_marked(at)
-                at += 1
-            else:
-                self.prefix = ""
-                at = self._other(at, bare)
+        self._find_quoted()
+        at, held = 0, self.held
+        for mark in self.marks if held is None else range(len(self.bare)):
+            if mark < at or not self.bare[mark]:
+                continue
+            if self.quoted[mark]:
+                self._quote(mark)
+            elif held is not None and held[mark] not in (None, BLOCKQUOTE):
+                at = self._held(mark)
+            elif not self.labels[mark]:
+                at = self._own(mark, self.bare[mark])
         self._mend_wrapped()
-        self._signatures()
+        label_ends(self.lines, self.bare, self.labels, self.marks)
         self._close_gaps()
         return self.labels
 
-    def _other(self, at: int, bare: str) -> int:
+    # marked quotes
+
+    def _find_quoted(self) -> None:
+        """Find the lines that begin with `>` or with initials and `>`, less those where it means something else."""
+        initials: dict[str, list[int]] = {}
+        for at in self.marks:
+            bare = self.bare[at]
+            if bare[0] == ">":
+                self.quoted[at] = 1
+            elif ">" in bare[1:5] and (match := INITIALS.match(bare)) and match[1] not in ("SQL", "PS", "C"):
+                initials.setdefault(match[1], []).append(at)
+        if any(self.quoted):
+            self._drop_unquoted()
+        for places in initials.values():
+            if len(places) > 1:
+                for at in places:
+                    self.quoted[at] = 1
+
+    def _drop_unquoted(self) -> None:
+        """Take the mark from groups of lines that are shell, diff, Python, a comparison, a face or mbox's `>From`."""
+        at, quoted, size = 0, self.quoted, len(self.bare)
+        while (at := quoted.find(1, at)) >= 0:
+            end = at + 1
+            while end < size and quoted[end]:
+                end += 1
+            if self._is_no_quote(at, end):
+                quoted[at:end] = bytes(end - at)
+            at = end
+
+    def _is_no_quote(self, at: int, end: int) -> bool:
+        first, above = self.bare[at], self.bare[at - 1] if at else ""
+        if end - at == 1 and (first.startswith(">From ") or _FACE.match(first)):
+            return True
+        if above.endswith("\\") or _PYTHON.match(first):
+            return True
+        if above and (_PROMPT.match(above) or (above == "---" and at > 1 and self.bare[at - 2][:1] == "<")):
+            return True
+        if end - at > 3 or not all(_MORE.match(line) for line in self.bare[at:end]):
+            return False
+        below = self.bare[end] if end < len(self.bare) else ""
+        return any(_LESS.search(line[:LONG]) for line in (above, below, *self.bare[at:end]))
+
+    def _quote(self, at: int) -> None:
+        """Label a quoted line; one that opens a quote may be an attribution or headers that were quoted with it."""
+        if self.labels[at]:
+            return
+        self.labels[at] = "quote"
+        if at and self.labels[at - 1] in ("quote", "attribution"):
+            return
+        bare = self.bare[at]
+        if bare[-1] in COLONS and len(bare) <= LONG and self._marked_attribution(at, bare):
+            return
+        above = self._above(at)
+        if above >= 0 and not self.labels[above] and self.bare[above][-1] not in ":：":
+            self._attribution(above, bounded=True)
+
+    def _marked_attribution(self, at: int, bare: str) -> bool:
+        inner = bare.lstrip("> ")
+        if is_dated_name(inner) or _GNUS.match(inner):
+            self.labels[at] = "attribution"
+            after = self._next(at + 1)
+            if after < len(self.bare) and not self.quoted[after] and INITIALS.match(self.bare[after]):
+                self._take_mark(after)
+            return True
+        core = inner.strip(_DASHES + " :：").lower()
+        if inner[:1] in _DASHES and core.startswith(ORIGINALS):
+            self._quoted_headers(at)
+            return True
+        return False
+
+    def _quoted_headers(self, at: int) -> None:
+        """Label quoted header lines from `at` on."""
+        end = at
+        while end < len(self.bare) and self.quoted[end] and (end == at or header_role(self.bare[end].lstrip("> "))):
+            self.labels[end] = "header"
+            end += 1
+
+    def _take_mark(self, at: int) -> None:
+        """Take what the line begins with as the mark of every line below that begins with it."""
+        mark = mark_of(self.bare[at])
+        if not mark or mark[-1].isalnum():
+            return
+        for line in range(at, len(self.bare)):
+            if self.bare[line].startswith(mark) and not self.labels[line]:
+                self.quoted[line] = 1
+                self.labels[line] = "quote"
+
+    # what the reader's structure holds
+
+    def _held(self, at: int) -> int:
+        """Label what the reader holds for a quote: its attribution and headers apart; return where it ends."""
+        kind, end = self._holds(at), at
+        while end < len(self.bare) and (self._holds(end) == kind or not self.bare[end]):
+            self.labels[end] = kind
+            end += 1
+        if kind == "quote":
+            self._head_of_held(at, end)
+        return end
+
+    def _holds(self, at: int) -> str | None:
+        return self.held[at] if self.held is not None else None
+
+    def _head_of_held(self, at: int, end: int) -> None:
+        marked = self._marker_kind(self.bare[at])
+        if marked:
+            self.labels[at] = "forward" if marked == "forward" else "header"
+        first = self._next(at + 1) if marked else at
+        head = self._header_end(first, 1 if marked else 3) if first < end else 0
+        if head:
+            self.labels[first : min(head, end)] = ["header"] * (min(head, end) - first)
+        elif first < end and not marked:
+            self._head_attribution(first, end)
+        if marked == "forward":
+            for line in range(first, end):
+                self.labels[line] = "forward" if self.labels[line] == "quote" else self.labels[line]
+
+    def _head_attribution(self, at: int, end: int) -> None:
+        for last in range(at, min(at + _ATTRIBUTION_LINES, end)):
+            if not self.bare[last] or len(self.bare[last]) > LONG:
+                return
+            if self.bare[last][-1] in COLONS:
+                joined = joined_up(self.bare[at : last + 1])
+                if is_attribution(joined) or is_named(joined):
+                    self.labels[at : last + 1] = ["attribution"] * (last + 1 - at)
+                return
+
+    # unmarked lines that may begin something
+
+    def _own(self, at: int, bare: str) -> int:
         """Label what begins at a line that is not quoted; return the line to go on with."""
         if len(bare) > LONG:
             return at + 1
-        if (bare[-1] in ":：" or bare.endswith("...")) and self._attribution(at):
+        first, last = bare[0], bare[-1]
+        if (last in ":：" or bare.endswith("...")) and self._attribution(at):
             return self._after_attribution(at)
-        if (bare[0] in _DASHES or bare[-1] in ":：" or bare == _THE_BAT) and (end := self._marker(at, bare)):
+        if (first in _DASHES or last in ":：" or first in "Tt") and (end := self._marker(at, bare)):
             return end
-        if (":" in bare or "：" in bare) and header_role(bare) == "from" and (end := self._header(at)):
-            return end
-        return self._small(at, bare) or at + 1
+        if (":" in bare[:34] or "：" in bare[:34]) and (role := header_role(bare)):
+            if bare[:13].lower() == "forwarded-by:" and at == self._next(0):
+                self.labels[at] = "header"
+                return self._swallow(at + 1, "forward")
+            if role not in ("cc", "other") and (end := self._header(at)):
+                return end
+        return at + 1
+
+    def _next(self, at: int) -> int:
+        """Return the first line from `at` on that is not blank."""
+        bare, size = self.bare, len(self.bare)
+        while at < size and not bare[at]:
+            at += 1
+        return at
+
+    def _above(self, at: int) -> int:
+        """Return the line with words above `at`, at most one blank line away; else -1."""
+        above = at - 1
+        if above >= 0 and not self.bare[above]:
+            above -= 1
+        return above if above >= 0 and self.bare[above] else -1
 
     # attributions
 
-    def _attribution(self, at: int) -> bool:
-        """Label lines up to `at` if together they are an attribution."""
-        if self.labels[at]:
-            return False
-        followed = self._quote_follows(at + 1)
+    def _attribution(self, at: int, *, bounded: bool = False) -> bool:
+        """Label lines up to `at` if together they are an attribution; `bounded` where no colon ends them."""
+        followed = bounded or self._quote_follows(at + 1)
         joined, named = "", 0
         for start in range(at, max(at - _ATTRIBUTION_LINES, -1), -1):
-            if not self.bare[start] or self.labels[start] or self.held[start] or len(self.bare[start]) > LONG:
+            bare = self.bare[start]
+            if not bare or self.labels[start] or self._holds(start) or len(bare) > LONG:
                 break
-            joined = f"{self.bare[start]} {joined}".rstrip()
-            if is_dated(joined, followed):
+            if start < at and bare[-1] in ":：":
+                break
+            joined = f"{bare} {joined}".rstrip()
+            if followed and is_attribution(joined):
                 named = at + 1 - start
                 break
-            if start < at and self.bare[start][-1] in ":：":
-                break
-            if start >= at - 1 and not named and followed and is_named(joined):
+            if start >= at - 1 and not named and followed and not bounded and is_named(joined):
                 named = at + 1 - start
+            if not followed and (start == 0 or not self.bare[start - 1] or self.labels[start - 1]):
+                named = at + 1 - start if announces(joined) else 0
+        if bounded and named and not is_named(joined):
+            named = 0
         self.labels[at + 1 - named : at + 1] = ["attribution"] * named
         return named > 0
 
-    def _marked_attribution(self, at: int) -> bool:
-        """Say whether this line opens a quote and is an attribution that the program has marked as a part of it."""
-        bare = self.bare[at]
-        if bare[-1] not in ":：" or len(bare) > LONG or (at and self.labels[at - 1] == "quote"):
-            return False
-        inner = bare.lstrip("> ")
-        return is_dated(inner, followed=True) or bool(_GNUS.match(inner))
-
     def _after_attribution(self, at: int) -> int:
+        after = self._next(at + 1)
         if not self._quote_follows(at + 1):
-            self._swallow(at + 1, "quote")
-            return self._past_labels(at + 1)
-        after = self.following[at + 1]
-        if not self.quoted[after] and not self.held[after]:
-            self._take_prefix(self.bare[after])
+            return self._swallow(at + 1, "quote")
+        if self._holds(after) == BLOCKQUOTE:
+            return self._take_blockquote(after)
+        if not self.quoted[after] and not self._holds(after):
+            self._take_mark(after)
         return at + 1
 
-    def _after_marked(self, at: int) -> None:
-        after = self.following[at + 1]
-        if after < len(self.bare) and not self.quoted[after] and _INITIALS.match(self.bare[after]):
-            self._take_prefix(self.bare[after])
-
-    def _take_prefix(self, first: str) -> None:
-        """Take what the first quoted line begins with as the mark of all of them."""
-        if match := _INITIALS.match(first):
-            for at, bare in enumerate(self.bare):
-                self.quoted[at] = self.quoted[at] or bare.startswith(match[0])
-        elif match := _PREFIX.match(first):
-            self.prefix = match[0]
+    def _take_blockquote(self, at: int) -> int:
+        while at < len(self.bare) and (self._holds(at) == BLOCKQUOTE or not self.bare[at]):
+            self.labels[at] = "quote"
+            at += 1
+        return at
 
     def _quote_follows(self, at: int) -> bool:
-        after = self.following[at]
-        if after >= len(self.bare) or after > at + 3:
+        after = at
+        while after < len(self.bare) and after < at + 4 and not self.bare[after]:
+            after += 1
+        if after >= len(self.bare) or after >= at + 4:
             return False
         bare = self.bare[after]
-        return self.held[after] or self.quoted[after] or bool(_INITIALS.match(bare)) or self._same_prefix(after)
+        held = self._holds(after)
+        return bool(held and held != "signature") or bool(self.quoted[after]) or self._same_mark(after, bare)
 
-    def _same_prefix(self, at: int) -> bool:
-        """Say whether this line and the next have one quoting prefix, and are not rows of a table or a list."""
-        line, below = self.bare[at], self.bare[at + 1] if at + 1 < len(self.bare) else ""
-        mark = _PREFIX.match(line)
-        if not mark or (line.endswith("|") and len(line) > 1):
+    def _same_mark(self, at: int, bare: str) -> bool:
+        """Say whether this line and the next have one quoting mark, and are not rows of a table or a list."""
+        mark = mark_of(bare)
+        if not mark or mark[-1].isalnum() or (bare[-1] == "|" and len(bare) > 1):
             return False
-        return below.startswith(mark[0]) or (not below and mark[0] in ("|", ":"))
+        if INITIALS.match(bare):
+            return True
+        below = self.bare[at + 1] if at + 1 < len(self.bare) else ""
+        return below.startswith(mark) or (not below and mark in ("|", ":", "＞"))
 
     # forwards, originals and their headers
 
+    def _marker_kind(self, bare: str) -> str:
+        """Say whether this line is “forwarded message” or “original message”, as a program writes it."""
+        if not 4 < len(bare) <= 160:
+            return ""
+        core = bare.strip(_DASHES + " :：*").lower()
+        dashed = bare[0] in _DASHES and bare[0] == bare[1]
+        if not core or not (dashed or bare[-1] in ":：" or core == _THE_BAT):
+            return ""
+        if core.startswith(FORWARDS):
+            return "forward"
+        return "quote" if dashed and core.startswith(ORIGINALS) else ""
+
     def _marker(self, at: int, bare: str) -> int:
         """Label a “forwarded message” or “original message” line with what it brings; return where to go on, or 0."""
-        if len(bare) > 160:
-            return 0
-        core = bare.strip(_DASHES + " :：").lower()
-        if not core or not (bare[0] == bare[1] or bare[-1] in ":：" or bare == _THE_BAT):
-            return 0
-        kind = "forward" if core.startswith(FORWARDS) else "quote" if core.startswith(ORIGINALS) else ""
+        kind = self._marker_kind(bare)
         if not kind:
             return 0
-        if kind == "quote" and bare[-1] in ":：" and bare[0] not in _DASHES:
-            return 0
-        self.labels[at] = "forward" if kind == "forward" else "header"
         end = self._headers(at + 1, least=1)
+        if kind == "quote" and bare.startswith("--------") and end and self._subject_first(at + 1):
+            kind = "forward"  # Mozilla's: it calls a forward “original”, and the subject comes first
+        self.labels[at] = "forward" if kind == "forward" else "header"
         if not end and kind == "quote" and self._attribution_below(at + 1):
             return at + 1
         return self._brought(end or at + 1, kind)
 
+    def _subject_first(self, at: int) -> bool:
+        first = self._next(at)
+        return first < len(self.bare) and header_role(self.bare[first]) == "subject"
+
     def _attribution_below(self, at: int) -> bool:
-        bare = self.bare[self.following[at]] if self.following[at] < len(self.bare) else ""
-        return bare[-1:] in (":", "：") and len(bare) <= LONG and is_dated(bare, followed=False)
+        after = self._next(at)
+        bare = self.bare[after] if after < len(self.bare) else ""
+        return bare[-1:] in COLONS and len(bare) <= LONG and is_dated_name(bare)
 
     def _header(self, at: int) -> int:
         end = self._headers(at, least=3) if at >= self.no_headers else 0
         if not end:
             return 0
-        if self.following[0] == at and self._by_author(at, end):
+        first = self._next(0) == at
+        if (first and self._by_author(at, end)) or self._is_shown(at, end):
             self.labels[at:end] = [None] * (end - at)
+            self.no_headers = end
             return end
-        above = at - 1
-        while above >= 0 and not self.bare[above]:
-            above -= 1
-            if at - above > 2:
-                break
+        above = self._above(at)
         if above >= 0 and _RULE.match(self.bare[above]) and not self.labels[above]:
             self.labels[above] = "header"
         return self._brought(end, "quote")
 
     def _headers(self, at: int, least: int) -> int:
-        """Label the header block at `at`, which must have a From and `least` kinds of line; return its end, or 0."""
-        start = self.following[at]
+        """Label the header block at `at` and return its end; 0 where there is none."""
+        end = self._header_end(at, least)
+        if end:
+            start = self._next(at)
+            self.labels[start:end] = ["header"] * (end - start)
+        return end
+
+    def _header_end(self, at: int, least: int) -> int:
+        """Return the end of the header block at `at`; it has `least` kinds of line, and three have sender and date."""
+        start = self._next(at)
         if start > at + 2 or start >= len(self.bare):
             return 0
-        roles: set[str] = set()
+        roles: dict[str, str] = {}
         end, line = start, start
         while line < len(self.bare) and line < start + 40:
             role = header_role(self.bare[line])
             if role:
-                roles.add(role)
+                roles.setdefault(role, self.bare[line])
                 end = line + 1
             elif not self._continues(line, end):
                 break
-            line = line + 1
-        first = header_role(self.bare[start])
-        if first not in ("from", "date", "subject", "to") or "from" not in roles or len(roles - {"other"}) < least:
-            self.no_headers = end  # what is too little from here is no more from the next line on
+            line += 1
+        kinds = roles.keys() - {"other"}
+        sound = least < 3 or (names_someone(roles.get("from", "")) and gives_date(roles.get("date", "")))
+        if header_role(self.bare[start]) in ("", "cc") or "from" not in roles or len(kinds) < least or not sound:
+            self.no_headers = max(self.no_headers, end)  # what is too little from here is no more from the next line
             return 0
-        self.labels[start:end] = ["header"] * (end - start)
         return end
 
     def _continues(self, line: int, end: int) -> bool:
         """Say whether a line without a label still belongs to a header block: one blank, or a folded value."""
         bare = self.bare[line]
         if not bare:
-            after = self.following[line]
-            return line == end and after == line + 1 and after < len(self.bare) and bool(header_role(self.bare[after]))
+            return line == end and line + 1 < len(self.bare) and bool(header_role(self.bare[line + 1]))
         above = self.bare[line - 1]
-        return len(bare) <= LONG and bool(above) and (self.lines[line][0] in " \t" or above[-1] in ",;")
+        if len(bare) > LONG or not above:
+            return False
+        return self.lines[line][0] in " \t" or above[-1] in ",;" or (bare[0] == "[" and "mailto:" in bare)
 
     def _by_author(self, at: int, end: int) -> bool:
         block = " ".join(line for line in self.bare[at:end] if header_role(line) == "from").lower()
         return any(name in block for name in self.names)
 
+    def _is_shown(self, at: int, end: int) -> bool:
+        """Say whether the author shows raw headers: a colon announces them, or nothing but they is there."""
+        above = self._above(at)
+        if above < 0 or self.labels[above] or self.bare[above][-1] not in ":：":
+            return False
+        return any(is_raw_header(line) for line in self.bare[at:end])
+
+    # what they bring
+
     def _brought(self, at: int, kind: str) -> int:
         """Label what a marker or a header block stands above: quoted lines if they are, else all there is."""
-        after = self.following[at] if at < len(self.bare) else at
-        if after < len(self.bare) and (self.quoted[after] or self.held[after]):
+        after = self._next(at)
+        held = self._holds(after) if after < len(self.bare) else None
+        if after < len(self.bare) and (self.quoted[after] or held in ("quote", BLOCKQUOTE)):
             head = True
-            while after < len(self.bare) and (self.quoted[after] or self.held[after] or not self.bare[after]):
-                head = head and (not self.bare[after] or bool(header_role(self.bare[after].lstrip("> "))))
-                self.labels[after] = None if not self.quoted[after] else "header" if head else kind
+            while after < len(self.bare) and (self.quoted[after] or self._holds(after) or not self.bare[after]):
+                inner = self.bare[after].lstrip("> ")
+                head = head and (not inner or bool(header_role(inner)))
+                self.labels[after] = None if not inner and not self.bare[after] else "header" if head else kind
                 after += 1
             return after
-        self._swallow(at, kind)
-        return self._past_labels(at)
+        return self._swallow(at, kind)
 
-    def _swallow(self, at: int, kind: str) -> None:
-        """Label everything from `at`, up to a line that says that the forward ends here."""
-        for line in range(at, len(self.bare)):
-            self.labels[line] = kind
+    def _swallow(self, at: int, kind: str) -> int:
+        """Label everything from `at`, up to a line that says that the forward ends here; return where to go on."""
+        end = size = len(self.bare)
+        for line in range(at, size):
             bare = self.bare[line]
             if bare[:1] == "-" and len(bare) < 120 and bare.strip(" -").lower().startswith(FORWARD_ENDS):
-                return
-
-    def _past_labels(self, at: int) -> int:
-        while at < len(self.labels) and self.labels[at]:
-            at += 1
-        return at
-
-    # footers, disclaimers
-
-    def _small(self, at: int, bare: str) -> int:
-        """Label a mobile footer, the footer of a list or a lawyers' paragraph; return where to go on, or 0."""
-        if len(bare) <= 100 and is_mobile(bare):
-            self.labels[at] = "signature"
-            return at + 1
-        low = bare[:60].lower()
-        if low.startswith("http") and "/listinfo/" in bare and len(self.bare) - at < _LOOSE_SIGNATURE_LINES:
-            return self._fill(at, "footer")
-        sponsor = bare[0] == "-" and "yahoo! groups" in low
-        if sponsor or low.startswith(LIST_STARTS) or (_LONG_RULE.match(bare) and self._list_below(at)):
-            return self._fill(at, "footer")
-        if (at == 0 or not self.bare[at - 1] or self.labels[at - 1] or _RULE.match(self.bare[at - 1])) and (
-            _DISCLAIMER.match(low)
-        ):
-            return self._disclaimer(at)
-        return 0
-
-    def _list_below(self, at: int) -> bool:
-        below = " ".join(line[:LONG] for line in self.bare[at + 1 : at + 5]).lower()
-        return any(word in below for word in LIST_WORDS)
-
-    def _fill(self, at: int, kind: str) -> int:
-        """Label the own lines from `at` to the next quoted line or marker, at most `_SIGNATURE_LINES` of them."""
-        for line in range(at, min(at + _SIGNATURE_LINES, len(self.bare))):
-            if self.quoted[line] or self.held[line]:
-                return line
-            self.labels[line] = kind
-        return min(at + _SIGNATURE_LINES, len(self.bare))
-
-    def _disclaimer(self, at: int) -> int:
-        end = self._paragraph_end(at)
-        if len(set(_LAWYERS.findall(as_prose(self.bare[at:end])))) < 2:
-            return 0
-        while end:
-            self.labels[at:end] = ["disclaimer"] * (end - at)
-            done, at = end, self.following[end] if end < len(self.bare) else end
-            end = self._paragraph_end(at) if at < len(self.bare) else 0
-            if end and len(set(_LAWYERS.findall(as_prose(self.bare[at:end])))) < 2:
+                end = line + 1
                 break
-        return done
+        self.labels[at:end] = [kind] * (end - at)
+        if end == size:
+            self._return_tagged(at, end)
+            if kind == "forward":
+                self._return_signed_off(at, end)
+        return end
 
-    def _paragraph_end(self, at: int) -> int:
-        """Return the end of the paragraph at `at`; 0 if it is quoted or longer than a disclaimer is."""
-        for line in range(at, min(at + 40, len(self.bare))):
-            if not self.bare[line]:
-                return line
-            if self.quoted[line] or self.held[line]:
-                return 0 if line == at else line
-        return len(self.bare) if len(self.bare) <= at + 40 else 0
+    def _return_tagged(self, at: int, end: int) -> None:
+        """Give back paragraphs in an unmarked quote that begin with a tag, such as [JD], that stands there twice."""
+        tags: dict[str, list[int]] = {}
+        for line in range(at, end):
+            bare = self.bare[line]
+            if bare and (line == at or not self.bare[line - 1]) and (match := _TAG.match(bare)):
+                tag = next(group for group in match.groups() if group)
+                if tag not in _NOT_TAGS:
+                    tags.setdefault(tag, []).append(line)
+        above = " ".join(line[:LONG] for line in self.bare[max(at - 40, 0) : at])
+        for tag, places in tags.items():
+            if len(places) > 1 or (tag[0].isalpha() and f"[{tag}]" in above):
+                for start in places:
+                    line = start
+                    while line < end and self.bare[line]:
+                        self.labels[line] = None
+                        line += 1
+
+    def _return_signed_off(self, at: int, end: int) -> None:
+        """Give back the few lines behind a gap of two blank lines at the end of a forward: a comment below it."""
+        last = end
+        while last > at and not self.bare[last - 1]:
+            last -= 1
+        words, line = 0, last
+        while line > at and words <= _SIGNED_OFF and (self.bare[line - 1] or self.bare[line - 2]):
+            line -= 1
+            words += bool(self.bare[line])
+        body = self._next(at)
+        if line <= body + 1 or not 0 < words <= _SIGNED_OFF or not self._is_comment(line, last):
+            return
+        self.labels[line:last] = [None] * (last - line)
+
+    def _is_comment(self, at: int, end: int) -> bool:
+        """Say whether these lines read like a remark: sentences, no addresses, no rules."""
+        text = " ".join(self.bare[at:end])
+        if len(text) > 2 * LONG or "@" in text or "://" in text or "www." in text.lower() or "___" in text:
+            return False
+        return any(mark in text for mark in "?!.。？！…:") and "--" not in text
 
     # what needs the labels of the neighbours
 
     def _mend_wrapped(self) -> None:
         """Label the stray end of a quoted line that a mail program broke without marking it."""
-        for at in range(1, len(self.bare) - 1):
-            if self.labels[at] or not self.bare[at] or self.held[at]:
+        at, quoted = 0, self.quoted
+        while (at := quoted.find(b"\x01\x00\x01", at)) >= 0:
+            above, bare = self.bare[at], self.bare[at + 1]
+            at += 1
+            if not bare or self.labels[at] or self._holds(at):
                 continue
-            if not (self.quoted[at - 1] and self.quoted[at + 1]):
-                continue
-            above = self.bare[at - 1]
-            if len(above) >= 60 and above[-1] not in ".?!:" and len(self.bare[at]) <= 40 and self.bare[at][0].islower():
+            if len(above) >= 60 and above[-1] not in ".?!:" and len(bare) <= 40 and bare[0].islower():
                 self.labels[at] = "quote"
-
-    def _signatures(self) -> None:
-        """Label from “-- ” to the next marker or the end; from a bare “--” only if little follows."""
-        for at, line in enumerate(self.lines):
-            if self.labels[at] or line[:1] not in ("-", "—", "–") or self.bare[at] not in ("--", "—", "––"):
-                continue
-            most = _SIGNATURE_LINES if line.rstrip("\r") == "-- " else _LOOSE_SIGNATURE_LINES
-            end, left = at, most
-            while end < len(self.lines) and self.labels[end] is None and not self.held[end] and left >= 0:
-                left -= bool(self.bare[end])
-                end += 1
-            if left >= 0 or most == _SIGNATURE_LINES:
-                self.labels[at:end] = ["signature"] * (end - at)
 
     def _close_gaps(self) -> None:
         """Give blank lines between two lines of one kind that kind; take it from blank lines at a block's ends."""
-        last, at = None, 0
-        while at < len(self.bare):
-            if self.bare[at]:
-                last = self.labels[at]
-                at += 1
-                continue
-            end = self.following[at]
-            below = self.labels[end] if end < len(self.bare) else None
-            self.labels[at:end] = [last if last == below else None] * (end - at)
-            at = end
-
-
-def _following(bare: Sequence[str]) -> list[int]:
-    """Return for each line the first line at or below it that is not blank; one more than there are lines."""
-    found = [len(bare)] * (len(bare) + 1)
-    for at in range(len(bare) - 1, -1, -1):
-        found[at] = at if bare[at] else found[at + 1]
-    return found
-
-
-def _quoted(bare: Sequence[str]) -> list[bool]:
-    quoted = [line[:1] == ">" for line in bare]
-    if any(quoted):
+        last, at, labels, bare = None, 0, self.labels, self.bare
         for at, line in enumerate(bare):
-            if quoted[at] and (line.startswith(">From ") or _FACE.match(line)):
-                beside = (at and bare[at - 1][:1] == ">") or (at + 1 < len(bare) and bare[at + 1][:1] == ">")
-                quoted[at] = bool(beside)
-    initials: dict[str, list[int]] = {}
-    for at, line in enumerate(bare):
-        if ">" in line[1:5] and (match := _INITIALS.match(line)) and match[1] not in ("SQL", "PS", "C"):
-            initials.setdefault(match[1], []).append(at)
-    for places in initials.values():
-        if len(places) > 1:
-            for at in places:
-                quoted[at] = True
-    return quoted
+            if line:
+                last = labels[at]
+            elif at and bare[at - 1] or not at:
+                end = self._next(at)
+                below = labels[end] if end < len(bare) else None
+                labels[at:end] = [last if last == below else None] * (end - at)
