@@ -38,8 +38,11 @@ MOBILE = (
 )
 """One-line footers of mobile and web mail, each a regular expression over the whole line in lower case."""
 
-EXCUSES = r"excuse|typo|brevity|brief|autocorrect|tippfehler|kürze|bündig|brièveté|brevedad|brevità|brevidade|" \
-    r"beknopt|kortfattet|zwięzło|stručnost|краткост|簡単な|concis|fejl|errores|erros|fautes"  # fmt: skip
+EXCUSES = (
+    "excuse", "typo", "brevity", "brief", "autocorrect", "tippfehler", "kürze", "bündig", "brièveté", "brevedad",
+    "brevità", "brevidade", "beknopt", "kortfattet", "zwięzło", "stručnost", "краткост", "簡単な", "concis", "fejl",
+    "errores", "erros", "fautes",
+)  # fmt: skip
 """Words of the excuse that may follow on such a line."""
 
 DISCLAIMER_STARTS = (
@@ -67,119 +70,146 @@ DISCLAIMER_STARTS = (
 """How a paragraph of lawyers' text may begin."""
 
 LAWYERS = (
-    r"confidential|intended (?:only|solely|exclusively|recipient|for)|disclos|unauthori[sz]ed|privileged|legally|"
-    r"outside (?:of )?(?:the|your|our) organi[sz]ation|the environment|virus|links or open|delete (?:it|this|the)|"
-    r"click(?:ing)? (?:on )?links|attachments|copying|dissemination|liab(?:le|ility)|scanned|malware|in error|"
-    r"do not necessarily|views expressed|strictly|prohibited|this email|this message|trust(?:ed)? the sender|"
-    r"vertraulich|bestimmt(?:en)? (?:für|empfänger)|unbefugt|rechtlich geschützt|vernichten|empfänger|irrtümlich|"
-    r"umwelt|drucken|ausdrucken|weitergabe|kopieren|nicht gestattet|adressat|löschen|haftung|e-?mail|"
-    r"confidentiel|destinataire|strictement|détrui|environnement|imprimer|interdit|exclusif|exclusiv|par erreur|"
-    r"confidencia|destinat[aá]ri|prohibid|proibid|medio ambiente|meio ambiente|por error|por engano|reproduc|"
-    r"eliminar|elimine|elimín|imprim|apag(?:ue|ar)|sigil|privilegiad|este (?:mensaje|correo)|esta mensagem|"
-    r"vertrouwelijk|uitsluitend|bestemd|geadresseerde|milieu|verboden|openbaarmaking|afzender|niet toegestaan|"
-    r"fortrolig|modtager|udelukkende|miljøet|slet(?:te)?\b|udskrive|afsender|fejl|mottagare|konfidentiel|"
-    r"riservat|destinatari|esclusiv|vietat|ambiente|per errore|distrugg|cancell|divulg|stampare|mittente|"
-    r"poufn|adresat|odbiorc|wyłącznie|zabronion|nadawc|usun|omyłkow|drukow|środowisk|chronion|rozpowszechni|kopiowan|"
-    r"機密|宛先|受信者|送信者|削除|無断|禁じ|お断り|破棄|誤って|第三者|"
-    r"конфиденциал|получател|адресат|удалит|důvěrn|příjemc|保密|收件人|删除|"
-    r"notify|recipient|sender|notificar|avvisar|prévenir|benachrichtig|underrett|informer l'expéditeur"
-)
+    "confidential", "intended only", "intended solely", "intended exclusively", "intended recipient", "intended for",
+    "disclos", "unauthori", "privileged", "legally", "outside of the", "outside the org", "outside your org", "outside our",
+    "outside of your", "outside of our", "the environment", "virus", "links or", "delete it", "delete this", "delete the",
+    "clicking", "click links", "click on links", "attachments", "copying", "dissemination", "liable", "liability",
+    "malware", "in error", "do not necessarily", "views expressed", "strictly", "prohibited", "this email", "this e-mail",
+    "this message", "trust the sender", "recipient", "sender", "addressee", "notify", "permission", "learn why this",
+    "vertraulich", "bestimmt für", "bestimmten", "unbefugt", "rechtlich geschützt", "vernicht", "empfänger",
+    "irrtümlich", "umwelt", "drucken", "weitergabe", "kopier", "gestattet", "adressat", "lösch", "haftung",
+    "diese e-mail", "diese nachricht", "absender", "anhänge", "benachrichtig", "ausschließlich", "extern",
+    "confidentiel", "destinataire", "strictement", "détrui", "détruire", "environnement", "imprimer", "interdit",
+    "exclusi", "par erreur", "expéditeur", "prévenir", "pièces jointes", "ce message", "ce courriel",
+    "destinatari", "prohibid", "medio ambiente", "por error", "reproduc", "elimin", "imprim", "este mensaje",
+    "este correo", "notifi", "remitente", "reservad", "enlaces",
+    "proibid", "destinatári", "meio ambiente", "por engano", "por erro", "apag", "sigil", "privilegiad", "esta mensagem",
+    "remetente", "vertrouwelijk", "uitsluitend", "bestemd", "geadresseerde", "milieu", "verboden", "openbaarmaking",
+    "afzender", "niet toegestaan", "onterecht", "ten onrechte", "per abuis", "dit bericht", "deze e-mail", "verwijder",
+    "fortrolig", "modtager", "udelukkende", "miljøet", "slette", "slet ", "udskriv", "afsender", "fejl", "denne e-mail",
+    "denne mail", "mottagar", "konfidentiel", "underrett", "bilag", "vedhæft", "skriv ut",
+    "riservat", "esclusiv", "vietat", "ambiente", "per errore", "distrug", "cancell", "divulg", "stamp", "mittente",
+    "questo messaggio", "questa e-mail", "avvisar", "regolamento ue", "gdpr", "rgpd", "dsgvo",
+    "poufn", "odbiorc", "wyłączn", "zabron", "nadawc", "usun", "omyłk", "drukow", "środowisk", "chronion",
+    "rozpowszech", "kopiowa", "tej wiadomości", "ta wiadomość", "załącznik", "ujawni", "adresat",
+    "機密", "宛先", "受信者", "送信者", "削除", "無断", "禁じ", "お断り", "破棄", "誤って", "誤送信", "第三者", "秘密", "転載", "複製",
+    "конфиденциал", "получател", "адресат", "удалит", "důvěrn", "příjemc", "保密", "收件人", "删除", "机密",
+)  # fmt: skip
 """Words of which a lawyers' paragraph has at least two."""
 
 SCANNED = (
-    r"(?:checked|scanned|protected|cleaned|verified|certified|tested) (?:by|for|with) [\w ]{0,30}(?:virus|avast|avg|"
-    r"mcafee|norton|symantec|clam|eset|mailscanner|messagelabs|antivirus|sophos|trend)|virus[- ]free|no virus found|"
-    r"avast\.com|(?:absence de virus|libre de virus|livre de vírus|auf viren (?:geprüft|untersucht)|frei von viren|"
-    r"virusfrei|virenfrei|è stata controllata|privo di virus|priva di virus|gecontroleerd op virussen|virusvrij|"
-    r"kontrolleret for virus|wolna od wirusów|sprawdzon\w+ (?:pod kątem|na obecność)|ウイルス(?:スキャン|チェック|対策)|"
-    r"se certificó que|se ha comprobado que|sido comprobado por|foi verificad|escaneado|проверено на вирусы)|"
-    r"(?:consider|think of|think about) the environment|save a tree|avant d'imprimer|pensez à l'environnement|"
-    r"antes de imprimir|prima di stampare|denk(?:en sie)? an die umwelt|denk aan het milieu|tænk på miljøet|"
-    r"pense no meio ambiente|piensa en el medio|pensa all'ambiente|pomyśl o środowisku|zanim wydrukujesz"
-)
+    "scanned by", "scanned for", "checked by av", "checked for vir", "virus-free", "virus free", "no virus found",
+    "avast.com", "avast antivirus", "avast software", "antivirus avast", "avg.com", "mailscanner", "messagelabs",
+    "absence de virus", "libre de virus", "livre de vírus", "auf viren geprüft", "auf viren untersucht",
+    "frei von viren", "virusfrei", "virenfrei", "controllata per individuare virus", "priva di virus", "privo di virus",
+    "op virussen", "virusvrij", "for virus", "wolna od wirusów", "obecność wirusów", "kątem wirusów", "ウイルススキャン",
+    "ウイルスチェック", "ウイルス対策", "ウイルスは検出", "verificada la ausencia de virus", "проверено на вирусы",
+    "antivírus", "consider the environment", "think of the environment", "think about the environment", "save a tree",
+    "think before you print", "before printing this", "avant d'imprimer", "avant d’imprimer", "pensez à l'environnement",
+    "antes de imprimir", "prima di stampare", "an die umwelt", "aan het milieu", "tænk på miljøet", "udskriver",
+    "pense no meio", "pensa all'ambiente", "o środowisku", "zanim wydrukujesz", "mails ausdrucken", "mail ausdrucken",
+    "diese e-mail drucken", "printing this e-mail", "printing this email", "outgoing mail is certified",
+)  # fmt: skip
 """One of these makes a short paragraph a notice: scanners of viruses, and the trees that are saved."""
 
 REGISTERED = (
-    r"geschäftsführ(?:er|ung)\b|sitz der gesellschaft|amtsgericht|registergericht|handelsregister|\bhr[ab] ?\d|"
-    r"ust-?id|vorstand:|aufsichtsrat|registered (?:in|office)|company (?:no|number|reg)|\bvat (?:no|reg|number)|"
-    r"\bsiret\b|\brcs [a-z]|capital (?:social )?de [\d. ]+|\bkvk\b|\bbtw\b|handelsregisternummer|\bcvr\b|p\. ?iva|"
-    r"partita iva|c\.f\.|cap(?:itale)? soc|reg(?:istro)? imprese|registro mercantil|\bcif\b|\bnipc\b|\bcnpj\b|"
-    r"\bkrs\b|\bnip\b|\bregon\b|kapitał zakładowy|sąd rejonowy|登記|法人番号"
-)
-"""Words of the lines that the law makes firms print: two of them, or one in front of a colon or number."""
+    "geschäftsführ", "sitz der gesellschaft", "amtsgericht", "registergericht", "handelsregister", " hrb ", " hra ",
+    "ust-id", "ustid", "vorstand:", "aufsichtsrat", "vorsitzender", "sitz:", "registered in", "registered office",
+    "company no", "company number", "company reg", " vat no", " vat reg", " vat number", "registration no", "siret",
+    " rcs ", "capital de ", "capital social", " kvk", " btw", " cvr", "cvr-", "p. iva", "p.iva", "partita iva", "c.f.",
+    "cap. soc", "capitale sociale", "registro imprese", "sede legale", "registro mercantil", " cif ", " nif", " nipc",
+    " cnpj", " krs", " nip", " regon", "kapitał zakładowy", "sąd rejonowy", "登記", "法人番号", "capital social",
+    "charity no", "reg. no", "org.nr", "organisationsnummer", "iscritta", "inscrita", "bankverbindung", "iban",
+)  # fmt: skip
+"""Words of the lines that the law makes firms print: two of them make a notice."""
 
 FOOTED = (
-    r"unsubscrib|\bopt[ -]?out\b|opted[ -]in|(?:to be|be|get) removed|(?:^|[\"“]|the word )remove\b|removal from|"
-    r"remov(?:e|ing) (?:me|my|your|yourself|from)|mailing[ -]?list|listinfo|listserv|majordomo|@lists?\.|"
-    r"manage (?:your |my )?(?:subscription|preference|email|account)|my subscriptions|your subscription|"
-    r"(?:e-?mail|mail|communication) preferences|you(?:'re| are| were)? (?:now )?(?:receiving|subscribed|getting)|"
-    r"you(?:'ve| have)? (?:received|signed up|registered|opted)|(?:email|message|newsletter|mail) (?:was|is|has been) "
-    r"(?:being )?(?:sent|brought|delivered|intended)|sign up for|privacy (?:policy|statement)|terms of (?:use|service)|"
-    r"all rights reserved|copyright (?:\(c\)|©|\d{4})|© ?(?:19|20)\d\d|\(c\) ?(?:19|20)\d\d|sponsored by|"
-    r"forward (?:this |it )?to a friend|address book|view (?:this|it) (?:e-?mail|in|online)|no longer (?:wish|want)|"
-    r"(?:further|future|more) (?:mailings|notices|e-?mails|offers)|archives?\b|subscribe\b|advertise|feedback|"
-    r"do you yahoo|yahoo! (?:mail|groups)|hotmail|msn|caramail|google groups|groups\.google|sf\.net|juno|"
-    r"free (?:e-?mail|web ?mail)|"
-    r"abmelde|abbestell|austragen|newsletter|se désabonner|désabonn|désinscri|liste de diffusion|"
-    r"darse de baja|darte de baja|dar de baja|cancelar (?:la |su |tu |a |sua )?(?:suscripción|inscrição|subscrição)|"
-    r"dejar de recibir|has recibido est|ha recibido est|lista de (?:correo|distribución|discussão|e-?mails)|"
-    r"uitschrijv|afmeld|mailinglijst|nieuwsbrief|framelde|afmeld|nyhedsbrev|postliste|mailingliste|"
-    r"cancellar(?:ti|si)|disiscri|annulla(?:re)? l'iscrizione|hai ricevuto quest|ricevi quest|"
-    r"descadastr|recebeu est[ae]|deixar de receber|lista de discuss|remover (?:a|sua)|"
-    r"wypis(?:ać|z)|zrezygn|rezygnacj|otrzymujesz|otrzymał[ae]ś|lista dyskusyjna|subskrypcj|"
-    r"配信(?:停止|解除|を停止|の停止|中止|登録)|購読(?:解除|を解除|停止)|退会|登録解除|メールマガジン|メーリングリスト|このメールは|ご不要な方|"
-    r"отпис(?:ать|к)|рассылк|退订|取消订阅|邮件列表|прекратить|avprenumerera|avsluta (?:din )?prenumeration|avregistrer|"
-    r"meld deg av|odhlásit|leiratkoz|wszelkie prawa zastrzeżone|alle rechte vorbehalten|tous droits réservés|"
-    r"todos los derechos|todos os direitos|tutti i diritti|alle rechten voorbehouden|alle rettigheder"
-)
+    "unsubscri", " opt out", " opt-out", "optout", "opted in", "opted-in", "be removed", "get removed", "remove\"",
+    "remove me", "remove my", "remove your", "removed from", "word remove", "removal from", "to remove", "listinfo",
+    "majordomo", "manage your", "manage my", "my subscriptions", "your subscription", "mail preferences",
+    "email preferences", "you are receiving", "you're receiving", "you are subscribed", "you are now subscribed",
+    "you received this", "you have received this", "you've received this", "because you signed up", "you are getting this",
+    "message was sent", "mail was sent", "email was sent", "newsletter was sent", "email is sent", "mail is sent",
+    "brought to you by", "sign up for", "privacy policy", "terms of use", "terms of service", "all rights reserved",
+    "copyright (c)", "copyright ©", "copyright 19", "copyright 20", "© 19", "© 20", "©19", "©20", "(c) 19", "(c) 20",
+    "sponsored by", "to a friend", "address book", "view this email", "view in browser", "view online", "no longer wish",
+    "no longer want", "future mailings", "further mailings", "future notices", "future emails", "future e-mails",
+    "do you yahoo", "yahoo! mail", "yahoo! groups", "hotmail", "msn ", "caramail", "google groups", "groups.google",
+    "sf.net", "juno", "free email", "free e-mail", "mailing list", "mailing-list", "mailinglist", "@lists.", "listserv",
+    "abmelden", "abmeldung", "abbestell", "austragen", "sie erhalten dies", "du erhältst dies", "sie bekommen dies",
+    "se désabonner", "désabonn", "désinscri", "désinscrire", "liste de diffusion", "vous recevez c", "vous avez reçu ce",
+    "darse de baja", "darte de baja", "dar de baja", "date de baja", "cancelar la suscripción", "cancelar su suscripción",
+    "cancelar tu suscripción", "dejar de recibir", "has recibido est", "ha recibido est", "recibes est", "recibe est",
+    "lista de correo", "lista de distribución", "uitschrijv", "uit te schrijven", "afmelden", "afmeld", "mailinglijst",
+    "ontvangt dit", "ontvangt deze", "dit bericht ontvangen", "framelde", "nyhedsbrev her", "postliste", "mailingliste",
+    "modtager denne", "modtager dette", "cancellarti", "cancellarsi", "disiscri", "annulla iscrizione",
+    "annullare l'iscrizione", "hai ricevuto quest", "ricevi quest", "ha ricevuto quest", "riceve quest",
+    "descadastr", "recebeu est", "recebeu ess", "deixar de receber", "lista de discuss", "cancelar a subscrição",
+    "cancelar a inscrição", "cancelar inscrição", "cancelar sua", "está a receber", "está recebendo", "recebe est",
+    "wypisać", "wypisz", "zrezygn", "rezygnac", "otrzymujesz", "otrzymał", "lista dyskusyjna", "subskrypcj", "otrzymują",
+    "配信停止", "配信解除", "配信を停止", "配信の停止", "配信中止", "配信登録", "購読解除", "購読を解除", "購読停止", "退会", "登録解除",
+    "解除はこちら", "停止はこちら", "メールマガジン", "メーリングリスト", "このメールは", "ご不要な方", "無断転載", "отписаться", "отписк", "рассылк",
+    "退订", "取消订阅", "邮件列表", "avprenumerera", "avsluta prenumeration", "avregistrer", "meld deg av", "odhlásit",
+    "leiratkoz", "prawa zastrzeżone", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos",
+    "todos os direitos", "tutti i diritti", "alle rechten voorbehouden", "alle rettigheder",
+)  # fmt: skip
 """Words of what lists, providers and senders of mass mail add below a message."""
 
-FOOTER_STARTS = (
-    "to unsubscribe", "you have received this message because", "unsubscribe",
-    "you received this message because", "you are receiving this", "to post to this group", "to post to this list",
-    "do you yahoo!?", "this sf.net email is sponsored by", "yahoo! groups links", "sie erhalten diese nachricht, weil",
-    "sie erhalten diese", "du erhältst diese", "you're receiving this", "you are subscribed", "yahoo! groups sponsor",
-    "vous recevez ce", "vous avez reçu ce", "has recibido este", "recibes este", "has recibido este mensaje porque",
-    "je hebt dit bericht ontvangen", "je ontvangt dit", "u ontvangt deze", "du modtager denne", "hai ricevuto questo",
-    "ricevi questo", "você recebeu ess", "você recebeu est", "recebeu est", "you've received this", "sponsored by",
-    "otrzymujesz", "otrzymałeś", "このメールは", "本メールは", "copyright", "©", "(c) 20", "(c) 19", "archives",
-    "list archives", "list info", "mailing list", "get your free", "get free", "join the world", "send and receive",
-    "express yourself", "chat with friends", "msn ", "hotmail", "yahoo! mail", "start your free", "get your private",
-    "wozu brauchst du", "für die mailinglisten", "an unsubscribe",
+FOOTED_WEAKLY = (
+    "archives", "subscribe", "advertise", "feedback", "newsletter", "privacy", "forward", "webmaster", "faq", "contact us",
+    "home |", "| home", "terms", "your e-mail address", "e-mail address for", "impressum", "mentions légales", "datenschutz",
+    "aviso legal", "nieuwsbrief", "nyhedsbrev", "trademark", "customer service", "account", "copyright", "mailing", "click here",
+    "remove", "preferences", "settings",
 )  # fmt: skip
+"""Words of the same that are also anybody's: they count beside others."""
+
+FOOTER_STARTS = (
+    "to unsubscribe", "unsubscribe", "to post to this", "do you yahoo!?", "this sf.net email is sponsored by",
+    "yahoo! groups", "sponsored by", "copyright", "©", "(c) 20", "(c) 19", "list archives", "list info",
+    "get your free", "get free", "join the world", "send and receive", "express yourself", "chat with friends", "msn ",
+    "hotmail", "yahoo! mail", "start your free", "get your private", "an unsubscribe", "your use of yahoo",
+)  # fmt: skip
+"""How such a paragraph begins where nothing else need be said."""
 
 CLOSINGS = (
-    r"(?:(?:with |my |our |warm |kind |best |many |very |kindest |warmest |all the |yours |and )*"
+    r"(?:(?:with |my |our |warm |kind |best |many |very |kindest |warmest |all the |yours |and ){0,5}"
     r"(?:regards?|wishes|best|cheers|sincerely|faithfully|truly|thanks|thank you|thx|love|respectfully|cordially|yours)"
     r"(?: again| in advance| and regards| very much| so much| a lot)?|"
-    r"(?:mit |schöne |viele |herzliche |liebe |beste |freundliche |besten? )*(?:grüßen?|gruß|gruss|grüsse|gruessen?|grüssen|dank)"
-    r"(?: aus \w+)?|mfg|lg|vg|hochachtungsvoll|"
-    r"(?:bien |très |sincères |meilleures? |mes |nos )*(?:cordialement|salutations(?: distinguées)?|amitiés|à vous|merci|respectueusement|bises)|"
-    r"(?:un |muchos |cordiales |atentos )*(?:saludos?(?: cordiales| cordial)?|abrazo|atentamente|atte|gracias)|"
-    r"(?:os |com |com os |melhores |meus |um |muito )*(?:cumprimentos|abraços?|atenciosamente|att|obrigad[oa]|cordialmente|saudações)|"
-    r"(?:un |con i migliori |cordiali |distinti |tanti |i migliori )*(?:saluti?|cordialmente|grazie)|"
-    r"(?:met |vriendelijke |hartelijke |met vriendelijke )*(?:groete?n?|groet|hoogachtend|mvg|dank)|"
-    r"(?:med |venlig |venlige |mange |kærlig |de |bedste |vänlig |vänliga |vennlig |bästa )*(?:hilsen|hilsner|hälsning(?:ar)?|mvh|tak)|"
-    r"(?:z |łączę |serdecznie |serdeczne |z poważaniem|z wyrazami )*(?:pozdrawiam|poważaniem|pozdrowienia|pozdrowieniami|szacunku|wyrazy szacunku)|"
-    r"с уважением|s pozdravem|よろしく(?:お願い(?:いた|致)?します|お願いします)|以上|敬具|此致|敬礼|祝好)"
+    r"(?:es |mit |schöne |schönen |viele |vielen |herzliche |herzlichen |liebe |lieben |beste |besten |freundliche |freundlichen ){0,4}"
+    r"(?:grüßen?|gruß|gruss|grüsse|grüssen|gruessen?|dank)(?: aus \w{1,30})?|mfg|lg|vg|hochachtungsvoll|"
+    r"(?:bien |très |sincères |meilleures |mes |nos ){0,3}(?:cordialement|salutations(?: distinguées)?|amitiés|à vous|merci|"
+    r"respectueusement|bises|bonne journée|bonne soirée|bonne réception|bon week-end)|"
+    r"(?:un |muchos |cordiales |atentos |reciba |cordial ){0,3}(?:saludos?(?: cordiales| cordial)?|abrazo|atentamente|atte|gracias)|"
+    r"(?:os |com |melhores |meus |um |muito |grande ){0,4}(?:cumprimentos|abraços?|atenciosamente|att|obrigad[oa]|saudações)|"
+    r"(?:con |i |migliori |cordiali |distinti |tanti |un ){0,3}(?:saluti?|saluto|cordialmente|grazie|cordialità)|"
+    r"(?:met |vriendelijke |hartelijke |veel ){0,3}(?:groete?n?|groet|hoogachtend|mvg|dank)|"
+    r"(?:med |venlig |venlige |mange |kærlig |de |bedste |vänlig |vänliga |vennlig |bästa ){0,3}"
+    r"(?:hilsen|hilsner|hälsning(?:ar)?|mvh|tak|dbh)|"
+    r"(?:z |łączę |serdecznie |serdeczne |wyrazami ){0,3}(?:pozdrawiam|poważaniem|pozdrowienia|pozdrowieniami|szacunku|"
+    r"wyrazy szacunku)|"
+    r"с уважением|s pozdravem|よろしく(?:お願い(?:いた|致)?し(?:ます|申し上げます))?|(?:どうぞ)?(?:宜しく|よろしく)お願い(?:いた|致)?します|"
+    r"以上|敬具|此致|敬礼|祝好)"
     r"[\s,.!、。;:-]{0,6}"
 )
 """The whole of a line with which letters end, in front of a name."""
 
 TITLES = (
-    r"manager|director|engineer|professor|prof\.|lecturer|department|dept|division|university|institute|college|"
-    r"president|chair(?:man|woman|person)|officer|head of|team lead|lead |consultant|analyst|administrator|developer|"
-    r"architect|editor|secretary|assistant|coordinator|co-ordinator|specialist|technician|librarian|archivist|"
-    r"network|laborator|research|services?\b|support|sales|office|suite|street|avenue|road\b|p\.?o\.? box|floor|"
-    r"inc\b|ltd\b|llc\b|corp\b|plc\b|gmbh|\bag\b|\be\.?v\.|\bs\.?a\.?(?:s|r\.?l)?\b|s\.p\.a|s\.r\.l|\bb\.?v\.?\b|"
-    r"\ba/s\b|\baps\b|sp\. z|\boy\b|\bab\b|ltda|\bs\.a\.|& co|group|society|foundation|association|"
-    r"leiter|leitung|geschäftsführ|abteilung|vertrieb|assistenz|sachbearbeit|referent|institut|universität|straße|"
-    r"strasse|büro|verwaltung|innendienst|projektleder|chef|konsulent|afdeling|kontor|sekretær|medarbejder|"
-    r"medewerker|afdeling|hoofd|adviseur|directeur|directrice|responsable|service |ingénieur|chargée? de|assistante?|"
-    r"rue |boulevard|université|société|établissements|gerente|directora?|jefe|departamento|ingenier|coordinador|"
-    r"responsabile|ufficio|direttore|direttrice|servizi|dott|ing\.|avv\.|via |viale |piazza|consorzio|università|"
-    r"gerência|diretora?|engenheir|coordenador|assessor|analista|secretári|rua |avenida|kierownik|dyrektor|"
-    r"specjalista|dział|biuro|inżynier|asystent|ul\. ?\w|księgow|uniwersytet|株式会社|有限会社|部長|課長|営業|事務|大学|研究|"
-    r"〒|県|市|区|丁目|担当|部\b|有限公司|经理|部门|公司"
-)
+    "manager", "director", "engineer", "professor", "prof.", "lecturer", "department", "dept", "division", "universi",
+    "institut", "college", "president", "chairman", "chairwoman", "officer", "head of", "team lead", "consultant",
+    "analyst", "administrator", "developer", "architect", "editor", "secretary", "assistant", "coordinator", "ceo", "cto",
+    "co-ordinator", "specialist", "technician", "librarian", "archivist", "network", "laborator", "research", "services",
+    "support", "sales", "office", "suite ", " street", " avenue", " road", " lane", "p.o. box", "po box", " floor",
+    " inc.", " inc ", " ltd", " llc", " corp", " plc", " gmbh", " ag ", "e.v.", "e. v.", " s.a.", " sarl", " sas ",
+    "s.p.a", "s.r.l", " srl", " spa ", " b.v.", " bv ", " a/s ", " aps ", "sp. z", " oy ", " ab ", "ltda", "& co", "group",
+    "society", "foundation", "association", "owner", "founder", "partner", "attorney", "solicitor", "curator", "agency",
+    "leiter", "leitung", "abteilung", "vertrieb", "assisten", "sachbearbeit", "referent", "straße", "strasse", "büro",
+    "verwaltung", "dienst", "kanzlei", "praxis", "verein", "chef", "konsulent", "afdeling", "kontor", "sekret", "medarbejder",
+    "medewerker", "hoofd", "adviseur", "directeur", "directrice", "responsable", "service ", "ingénieur", "chargé",
+    "rue ", "boulevard", "société", "établissements", "cabinet", "gerente", "jefe", "jefa", "departamento", "ingenier",
+    "coordinador", "responsabil", "ufficio", "direttore", "direttrice", "servizi", "dott", "ing.", "avv.", " via ", "viale ",
+    "piazza", "consorzio", "studio", "direzione", "segreteria", "gerência", "diretor", "engenheir", "coordenador",
+    "assessor", "analista", "rua ", "avenida", "kierownik", "dyrektor", "specjalista", "dział", "biuro", "inżynier",
+    "asystent", "ul. ", "księgow", "株式会社", "有限会社", "部長", "課長", "営業", "事務", "大学", "研究", "〒", "丁目", "担当", "総務", "経理",
+    "開発", "有限公司", "经理", "部门", "公司",
+)  # fmt: skip
 """Words of professions, firms and places that a name block has."""

@@ -12,6 +12,7 @@ from scapa.judges.ending_words import (
     DISCLAIMER_STARTS,
     EXCUSES,
     FOOTED,
+    FOOTED_WEAKLY,
     FOOTER_STARTS,
     LAWYERS,
     MOBILE,
@@ -20,25 +21,27 @@ from scapa.judges.ending_words import (
 )
 from scapa.judges.name_blocks import block_start
 
-_PARAGRAPHS = 14
+_PARAGRAPHS = 16
 _LINES = 40
 _LONG = 400
-_PROSE = 4000
+_PROSE = 3000
+_FOOTER = 1800  # characters of one paragraph of a footer
+_STRAY = 300  # characters of a paragraph between two of a footer
 _MOST = 60  # lines of a signature behind “-- ”
 _LOOSE = 10  # behind “--” without its space, which is also a rule in a text
 
 _MOBILE = re.compile("|".join(MOBILE))
-_EXCUSE = re.compile(EXCUSES)
 _STARTS = re.compile(r"[*_\s>【\[(]{0,4}(?:" + "|".join(DISCLAIMER_STARTS) + ")")
-_LAWYERS = re.compile(LAWYERS)
-_SCANNED = re.compile(SCANNED)
-_REGISTERED = re.compile(REGISTERED)
-_FOOTED = re.compile(FOOTED)
-_FORMAL = re.compile(r"https?://|www\.|\S@\S|click|\||^copyright|©|\(c\) ?\d|all rights reserved|reply (?:to|with)")
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|ich|je|yo|ik|jeg|io|eu)\b")
-RULE = re.compile(r"[-_=*~#+.·•─━═―＝＊*☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{3,}$")
-"""A line without a word: what boxes are drawn with."""
-_LONG_RULE = re.compile(r"[_=*~-]{18,}$|-{3,}$|_{10,}$")
+_FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "reply with", "here", "こちら")
+_FIRST_PERSON = (" i ", " i'm ", " i've ", " i'd ", " ich ", " je ", " j'ai ", " yo ", " ik ", " jeg ", " io ", " eu ", "私")
+_RULE = re.compile(r"[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{3,}$")
+_DRAWN = re.compile(r"[_=*~-]{18,}$|-{3,}$|_{10,}$")
+_WARNINGS = (
+    "caution", "warning", "external", "this email originated", "this message originated", "you don't often get",
+    "achtung", "vorsicht", "hinweis", "attention", "atención", "atenção", "attenzione", "let op", "advarsel", "obs",
+    "uwaga", "注意", "【注意", "ce message provient", "diese e-mail kommt", "diese nachricht stammt", "this message came",
+    "diese e-mail stammt", "dit bericht komt", "denne mail kommer", "deze e-mail komt", "este correo procede",
+)  # fmt: skip
 
 Labels = list[str | None]
 
@@ -51,9 +54,8 @@ def label_ends(lines: Sequence[str], bare: Sequence[str], labels: Labels, marks:
         _separated(lines, bare, labels, dashed)
     runs = list(_runs(bare, labels))
     for place, (start, end) in enumerate(runs):
-        last = place == len(runs) - 1
-        if last or place == 0:
-            _end(bare, labels, start, end, whole=True)
+        if place == 0 or place == len(runs) - 1:
+            _end(bare, labels, start, end)
         else:
             _mobile(bare, labels, start, end)
     _banner(bare, labels)
@@ -63,18 +65,16 @@ def label_ends(lines: Sequence[str], bare: Sequence[str], labels: Labels, marks:
 
 def _runs(bare: Sequence[str], labels: Labels) -> Iterator[tuple[int, int]]:
     """Yield the runs of lines that are own or a signature, those of blank lines alone left out."""
-    start, words = -1, False
-    for at, label in enumerate(labels):
-        if label is None or label == "signature":
-            if start < 0:
-                start, words = at, False
-            words = words or bool(bare[at])
-        elif start >= 0:
-            if words:
-                yield start, at
-            start = -1
-    if start >= 0 and words:
-        yield start, len(labels)
+    at, size = 0, len(labels)
+    while at < size:
+        if labels[at] not in (None, "signature"):
+            at += 1
+            continue
+        start = at
+        while at < size and labels[at] in (None, "signature"):
+            at += 1
+        if any(bare[start:at]):
+            yield start, at
 
 
 # blocks that a mark opens
@@ -102,8 +102,7 @@ def _separated(lines: Sequence[str], bare: Sequence[str], labels: Labels, dashed
         if labels[at] or bare[at] not in ("--", "—", "––", "- --"):
             continue
         strict = lines[at].rstrip("\r") in ("-- ", "- -- ")
-        most = _MOST if strict else _LOOSE
-        end, left = at, most
+        end, left = at, _MOST if strict else _LOOSE
         while end < len(lines) and labels[end] is None and left >= 0:
             left -= bool(bare[end])
             end += 1
@@ -115,35 +114,70 @@ def _goes_on(bare: Sequence[str], at: int) -> bool:
     """Say whether what follows a bare “--” is a sentence, or the line above it a line of the same dialogue."""
     below = bare[at + 1] if at + 1 < len(bare) else ""
     above = bare[at - 1] if at else ""
-    return above.startswith("-- ") or (len(below) > 45 and below[-1:] in (".", ",") and below[:1] not in "\"'“«")
+    if above.startswith("-- "):
+        return True
+    return len(below) > 45 and below[-1] in ".," and below[0] not in "\"'“«" and not is_mobile(below)
 
 
 # the ends of own runs
 
 
-def _end(bare: Sequence[str], labels: Labels, start: int, end: int, *, whole: bool) -> None:
-    """Label what ends the run from below, paragraph by paragraph, then a block of names above it."""
+def _end(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
+    """Label what ends the run: footers and notices from below, then the block of names above them."""
+    below = end
+    for top, kind in _ending(bare, labels, start, end):
+        while not bare[below - 1]:
+            below -= 1
+        labels[top:below] = [kind] * (below - top)
+        below = top
+    while below > start and not bare[below - 1]:
+        below -= 1
+    if below <= start or labels[below - 1] is not None:
+        return
+    before_header = end < len(labels) and labels[end] == "header"
+    at = block_start(bare, _own_start(labels, start, below), below, before_header)
+    if at >= 0:
+        labels[at:below] = ["signature"] * (below - at)
+        _mobile(bare, labels, start, at)
+
+
+def _ending(bare: Sequence[str], labels: Labels, start: int, end: int) -> list[tuple[int, str]]:
+    """Return (first line, kind) of each paragraph that ends the run, the last one first."""
+    found: list[tuple[int, str]] = []
+    strays: list[tuple[int, str]] = []
     below = end
     for _ in range(_PARAGRAPHS):
         while below > start and not bare[below - 1]:
             below -= 1
-        if below <= start or labels[below - 1] == "signature" and not _foots(bare, start, below):
+        if below <= start:
             break
         top = _top(bare, start, below)
-        kind, at = _classified(bare, top, below, alone=below == end or labels[below:below + 1] != [None])
-        if not kind:
-            at = _bridge(bare, start, top)
-            if not at:
-                break
-            kind, at = "footer", at
-        at = _with_rule(bare, start, at)
-        labels[at:below] = [kind] * (below - at)
-        below = at
-    if whole and below > start and labels[below - 1] is None:
-        at = block_start(bare, _own_start(labels, start, below), below, at_end=below == len(bare) or True)
-        if at >= 0:
-            labels[at:below] = ["signature"] * (below - at)
-            _mobile(bare, labels, start, at)
+        kind, at = _classified(bare, top, below, found[-1][1] if found else "")
+        if kind:
+            found += [*((stray, kind) for stray, _ in strays), (_with_rule(bare, start, at), kind)]
+            strays = []
+        elif len(strays) == 2 or not _is_stray(bare, top, below, bool(found)) or labels[below - 1]:
+            break
+        else:
+            strays.append((top, ""))
+        below = found[-1][0] if kind else top
+    return found
+
+
+def _is_stray(bare: Sequence[str], top: int, below: int, within: bool) -> bool:
+    """Say whether this paragraph may belong to a footer that goes on above it: short, and nobody says it."""
+    text = " ".join(bare[top:below])
+    if len(text) > _STRAY or below - top > 4:
+        return False
+    low = f" {text.lower()} "
+    if any(word in low for word in _FIRST_PERSON):
+        return False
+    return within or len(text) < 4 or any(sign in low for sign in ("http", "www.", "|", "@")) or _is_code(text)
+
+
+def _is_code(text: str) -> bool:
+    """Say whether this is one word with digits in it, as senders of mass mail count their letters."""
+    return len(text) > 6 and text.isalnum() and any(sign.isdigit() for sign in text)
 
 
 def _own_start(labels: Labels, start: int, below: int) -> int:
@@ -155,9 +189,11 @@ def _own_start(labels: Labels, start: int, below: int) -> int:
 
 
 def _top(bare: Sequence[str], start: int, below: int) -> int:
-    """Return the first line of the paragraph that ends at `below`; a rule or a separator opens one, too."""
+    """Return the first line of the paragraph that ends at `below`; a rule opens one, too."""
     at = below - 1
-    while at > start and below - at < _LINES and bare[at - 1] and not (RULE.match(bare[at]) and len(bare[at]) < 120):
+    while at > start and below - at < _LINES and bare[at - 1]:
+        if at < below - 1 and bare[at][0] in "-_=*~#+.─━═" and _RULE.match(bare[at][:_LONG]):
+            break
         at -= 1
     return at
 
@@ -167,57 +203,61 @@ def _with_rule(bare: Sequence[str], start: int, at: int) -> int:
     above = at - 1
     if above > start and not bare[above]:
         above -= 1
-    return above if above >= start and bare[above] and _LONG_RULE.match(bare[above]) else at
+    return above if above >= start and bare[above] and _DRAWN.match(bare[above][:_LONG]) else at
 
 
-def _foots(bare: Sequence[str], start: int, below: int) -> bool:
-    top = _top(bare, start, below)
-    return bool(_classified(bare, top, below, alone=True)[0])
-
-
-def _classified(bare: Sequence[str], top: int, below: int, *, alone: bool) -> tuple[str, int]:
-    """Return the kind of the paragraph and where it begins, ("", 0) for the author's own words."""
+def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tuple[str, int]:
+    """Return the kind of the paragraph and where it begins, ("", 0) for own words; `beneath` is the kind below it."""
     last = bare[below - 1]
-    if len(last) <= 120 and is_mobile(last):
-        return "signature", below - 1
-    if below - top > 1 and last.startswith("http") and " " not in last and is_mobile(bare[below - 2]):
-        return "signature", below - 2
+    if len(last) <= 120:
+        if is_mobile(last):
+            return "signature", below - 1
+        if last[:4] == "http" and " " not in last:
+            if "/listinfo/" in last:
+                return "footer", below - 1
+            if below - top > 1 and is_mobile(bare[below - 2]):
+                return "signature", below - 2
+    if below - top >= _LINES:
+        return "", 0
     text = " ".join(line[:_PROSE] for line in bare[top:below])[:_PROSE].lower()
-    if _is_footer(text, bare[top], below - top):
+    if _is_footer(text, bare[top], below - top) or (beneath == "footer" and _is_drawn_short(bare, top, below)):
         return "footer", top
-    if _is_notice(text.lstrip("-_=* ")):
+    if _is_notice(text.lstrip("-_=* "), beneath == "disclaimer"):
         return "disclaimer", top
     return "", 0
 
 
+def _is_drawn_short(bare: Sequence[str], top: int, below: int) -> bool:
+    """Say whether a rule and a few lines stand directly on a footer: an advertisement."""
+    return below - top in (2, 3, 4) and bool(_DRAWN.match(bare[top])) and below < len(bare) and bool(bare[below])
+
+
 def _is_footer(text: str, first: str, lines: int) -> bool:
-    found = set(_FOOTED.findall(text))
+    if len(text) > _FOOTER:
+        return False
+    found = sum(word in text for word in FOOTED)
     if not found:
         return False
-    text = text.lstrip("-_=*~# ([")
-    if text.startswith(FOOTER_STARTS) and (len(found) > 1 or _FORMAL.search(text) or not _FIRST_PERSON.search(text)):
-        return True
-    if RULE.match(first) and lines > 1 and len(text) < 1200 and not _FIRST_PERSON.search(text):
-        return True
-    if _FIRST_PERSON.search(text):
+    padded = f" {text} "
+    if any(word in padded for word in _FIRST_PERSON):
         return False
-    return len(found) > 1 or bool(_FORMAL.search(text)) or len(text) < 200
-
-
-def _is_notice(text: str) -> bool:
-    words = set(_LAWYERS.findall(text))
-    if _STARTS.match(text) and len(words) >= 2:
+    text = text.lstrip("-_=*~# ([")
+    if text.startswith(FOOTER_STARTS) or (lines > 1 and _RULE.match(first)):
         return True
-    if len(words) >= 4 and not _FIRST_PERSON.search(text):
-        return True
-    if len(text) < _LONG and _SCANNED.search(text):
-        return True
-    return len(set(_REGISTERED.findall(text))) >= 2
+    found += sum(word in text for word in FOOTED_WEAKLY)
+    return found > 1 or any(sign in text for sign in _FORMAL)
 
 
-def _bridge(bare: Sequence[str], start: int, top: int) -> int:
-    """Return where a footer begins that has this short paragraph inside it; 0 where there is none above."""
-    return 0
+def _is_notice(text: str, beneath: bool) -> bool:
+    words = sum(word in text for word in LAWYERS)
+    if words >= 2 and (beneath or _STARTS.match(text)):
+        return True
+    padded = f" {text} "
+    if words >= 5 and not any(word in padded for word in _FIRST_PERSON):
+        return True
+    if len(text) < _LONG and any(word in text for word in SCANNED):
+        return True
+    return len(text) < 2 * _LONG and sum(word in padded for word in REGISTERED) >= 2
 
 
 def _mobile(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
@@ -236,10 +276,10 @@ def is_mobile(bare: str) -> bool:
     head, dot, rest = low.partition(". ") if ". " in low else low.partition("。")
     if not dot:
         head, dot, rest = low.partition(", ")
-    return bool(dot) and bool(_EXCUSE.search(rest)) and bool(_MOBILE.fullmatch(head.strip()))
+    return bool(dot) and any(word in rest for word in EXCUSES) and bool(_MOBILE.fullmatch(head.strip()))
 
 
-# ends that are not ends of own runs
+# what does not end a run of own lines
 
 
 def _banner(bare: Sequence[str], labels: Labels) -> None:
@@ -247,21 +287,14 @@ def _banner(bare: Sequence[str], labels: Labels) -> None:
     at = 0
     while at < len(bare) and not bare[at]:
         at += 1
+    if at == len(bare) or labels[at] or not bare[at].lower().lstrip("*[_ ").startswith(_WARNINGS):
+        return
     end = at
     while end < len(bare) and end < at + 8 and bare[end]:
         end += 1
-    if end == at or labels[at] or len(bare) <= end:
-        return
-    text = " ".join(line[:_LONG] for line in bare[at:end]).lower().lstrip("*[_ ")
-    if text.startswith(_WARNINGS) and len(set(_LAWYERS.findall(text))) >= 2:
+    text = " ".join(line[:_LONG] for line in bare[at:end]).lower()
+    if end < len(bare) and sum(word in text for word in LAWYERS) >= 2:
         labels[at:end] = ["disclaimer"] * (end - at)
-
-
-_WARNINGS = (
-    "caution", "warning", "external", "this email originated", "this message originated", "you don't often get",
-    "achtung", "vorsicht", "hinweis", "attention", "atención", "atenção", "attenzione", "let op", "advarsel", "obs",
-    "uwaga", "注意", "【注意", "ce message provient", "diese e-mail kommt", "diese nachricht stammt",
-)  # fmt: skip
 
 
 def _footed_quote(bare: Sequence[str], labels: Labels) -> None:
@@ -271,12 +304,12 @@ def _footed_quote(bare: Sequence[str], labels: Labels) -> None:
         while below and not bare[below - 1]:
             below -= 1
         start = max(0, below - _LINES)
-        top = _top(bare, start, below)
+        top = _top(bare, start, below) if below else 0
         if not top or labels[top] not in ("quote", "forward") or bare[top][:1] == ">":
             return
-        text = " ".join(line[:_PROSE] for line in bare[top:below])[:_PROSE].lower()
         at = _with_rule(bare, start, top)
-        if not (RULE.match(bare[at]) and _is_footer(text, bare[at], below - at)):
+        text = " ".join(line[:_PROSE] for line in bare[at:below])[:_PROSE].lower()
+        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, bare[at], below - at)):
             return
         labels[at:below] = ["footer"] * (below - at)
         below = at

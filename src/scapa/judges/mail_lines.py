@@ -38,7 +38,7 @@ _ATTRIBUTION_LINES = 4
 _DASHES = "-_=*—–‐"
 _FIRST = frozenset(">-_=*—–‐")
 _LAST = frozenset(":：.")
-_THE_BAT = "this is a forwarded message"
+_THE_BAT = "This is a forwarded message"
 _FACE = re.compile(r">[:;=_.][-']?[()<>\[/\\DPOp_.o]")
 _RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
 _GNUS = re.compile(r'"[^"]{1,40}" == .{1,200} writes:$')
@@ -75,6 +75,8 @@ class _Pass:
             for at, line in enumerate(bare)
             if line and (line[0] in _FIRST or line[-1] in _LAST or ":" in line[:28] or ">" in line[1:5] or "：" in line)
         ]
+        if _THE_BAT in bare:
+            self.marks = sorted({*self.marks, bare.index(_THE_BAT)})
         self.quoted = bytearray(len(bare))
         self.no_headers = 0  # no header block begins before this line
 
@@ -192,6 +194,7 @@ class _Pass:
             end += 1
         if kind == "quote":
             self._head_of_held(at, end)
+            self._return_tagged(at, end)
         return end
 
     def _holds(self, at: int) -> str | None:
@@ -282,6 +285,11 @@ class _Pass:
     def _after_attribution(self, at: int) -> int:
         after = self._next(at + 1)
         if not self._quote_follows(at + 1):
+            block = after < len(self.bare) and header_role(self.bare[after]) and self._header(after)
+            if block:
+                return block
+            if any(self.quoted[line] and self.bare[line][0] != ">" for line in range(after, len(self.bare))):
+                return at + 1  # The Bat's quotes, behind a remark
             return self._swallow(at + 1, "quote")
         if self._holds(after) == BLOCKQUOTE:
             return self._take_blockquote(after)
@@ -303,6 +311,8 @@ class _Pass:
             return False
         bare = self.bare[after]
         held = self._holds(after)
+        if header_role(bare) and self._header_end(after, 3):
+            return False
         return bool(held and held != "signature") or bool(self.quoted[after]) or self._same_mark(after, bare)
 
     def _same_mark(self, at: int, bare: str) -> bool:
@@ -323,7 +333,7 @@ class _Pass:
             return ""
         core = bare.strip(_DASHES + " :：*").lower()
         dashed = bare[0] in _DASHES and bare[0] == bare[1]
-        if not core or not (dashed or bare[-1] in ":：" or core == _THE_BAT):
+        if not core or not (dashed or bare[-1] in ":：" or bare == _THE_BAT):
             return ""
         if core.startswith(FORWARDS):
             return "forward"

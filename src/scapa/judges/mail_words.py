@@ -78,7 +78,7 @@ FORWARDS = (
 """Between dashes or before a colon, what a forward begins with."""
 
 FORWARD_ENDS = (
-    "end of forwarded message", "end forwarded message", "end of original message", "end of included message",
+    "end of forwarded message", "end forwarded message", "end forwarded text", "end of original message", "end of included message",
     "ende der weitergeleiteten nachricht", "fin du message réexpédié", "fin du message transféré",
     "fin del mensaje reenviado", "end forwarded mail", "end of forwarded mail", "end forward",
     "einde doorgestuurd bericht", "slut på videresendt", "fine messaggio inoltrato", "fine del messaggio inoltrato",

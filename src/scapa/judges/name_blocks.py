@@ -10,26 +10,28 @@ from scapa.judges.ending_words import CLOSINGS, TITLES
 _MOST = 12
 _WIDE = 100
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
-_TITLE = re.compile(TITLES)
 _PHONE = re.compile(
-    r"(?:tel|phone|fax|mob|tlf|tél|cell|handy|gsm|fon|direct|voice|office|icq|ext|電話|携帯|℡|[tmfpeo])[\w ./()éø]{0,20}"
-    r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|(?:^|[\s|,])\(?\+?\d[\d ()./–-]{8,}(?:$|[\s|,])",
+    r"(?:tel|phone|fax|mob|tlf|tél|cell|handy|gsm|fon|direct|voice|office|icq|ext|電話|携帯|℡|\b[tmfpeo])[\w ./()éø]{0,20}"
+    r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|(?:^|[\s|,])[+(]{0,2}\d[\d ()./–-]{7,}\d(?:$|[\s|,])",
     re.IGNORECASE,
 )
-_REACH = re.compile(r"https?://\S+|www\.\S+|\S@\S+\.\S|mailto:|(?:^|\s)[\w-]+\.(?:com|org|net|de|co\.uk|fr|it)\b", re.IGNORECASE)
-_PLACE = re.compile(r"\b\d{4,5} [A-ZÀ-Ý]\w|, ?[A-Z]{2}\b(?: \d{5})?|〒|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b")
+_MAIL = re.compile(r"\S@\S+\.\S")
+_LINK = re.compile(r"(?:[\w.'-]{1,12}[:：]? {1,12}){0,3}<?(?:https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|dk|fr|it|es|nl|pl|pt|eu|co\.uk)/?\S*)>?$", re.IGNORECASE)
+_PLACE = re.compile(r"\b\d{4,5} [A-ZÀ-Ý]\w|, ?[A-Z]{2}(?: \d{5})?(?:,? [A-Z]\w+)?$|〒|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b")
+_UPPER = "A-ZÀ-ÖØ-ÝŁŚŻŹĆČŠŽŘĎŤŇŐŰĞİŞА-ЯΑ-Ω"
+_WORD = rf"(?:[{_UPPER}][\w.'’-]{{0,24}}|[\"“(][\w ]{{1,20}}[\"”)]|de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|zu|ten|af|av)"
 _NAME = re.compile(
-    r"(?:(?:dr|prof|mr|mrs|ms|ing|dott|avv|mag|dipl|i\. ?a|i\. ?v|p\. ?p|sr|sra|mme|lic|mgr|inż|drs|ir)\.?[ ]?[-\w.]{0,6} ?|"
-    r"- ?|/)?(?:[A-ZÀ-ÝŁŚŻÖÄÜØÅÆČŠŽА-Я][\w.'’-]{0,24}|[\"“(][\w ]{1,20}[\"”)]|de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und)"
-    r"(?: (?:[A-ZÀ-ÝŁŚŻÖÄÜØÅÆČŠŽА-Я][\w.'’-]{0,24}|[\"“(][\w ]{1,20}[\"”)]|de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und)){0,5},?$",
-    re.IGNORECASE if False else 0,
+    r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?a|i\. ?v|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
+    rf"{_WORD}(?: {_WORD}){{0,5}}[,.]?$"
 )
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々 　・]{2,14}$")
-_SENTENCE = re.compile(r"[a-zà-ÿ]{2} [a-zà-ÿ]{2,} [a-zà-ÿ]{2,} [a-zà-ÿ]{2,}|[.!?] [A-Z][a-z]+ [a-z]+ |[。？！]")
+_SENTENCE = re.compile(r"[a-zà-ÿ]{2} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15}\b|[.!?] [A-Z][a-z]{1,15} [a-z]{2,15} |[。？！]")
+_BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
+_PARTS = re.compile(r"[|·•]| {3,}|\t")
 
 
-def block_start(bare: Sequence[str], start: int, end: int, *, at_end: bool) -> int:
+def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) -> int:
     """Return where the name block that ends at `end` begins, -1 where there is none; closing words stay above it."""
     ruled = _ruled(bare, start, end)
     if ruled >= 0:
@@ -37,22 +39,35 @@ def block_start(bare: Sequence[str], start: int, end: int, *, at_end: bool) -> i
     top = end - 1
     while top > start and end - top <= _MOST + 1 and bare[top - 1]:
         top -= 1
-    closed = False
-    for at in range(top, min(end, top + 3)):
-        if _CLOSING.fullmatch(bare[at][:_WIDE]):
-            top, closed = at + 1, True
-    if top >= end or end - top > _MOST:
-        return -1
+    closing = _closing(bare, start, end)
+    if closing >= 0:
+        spread = [line for line in bare[closing + 1 : end] if line]
+        if _is_block(spread, True, "", before_header):
+            return next(at for at in range(closing + 1, end) if bare[at])
+        if closing >= top or not spread:
+            return -1
     above = top - 1
     while above > start and not bare[above]:
         above -= 1
-    closed = closed or (above >= start and bool(_CLOSING.fullmatch(bare[above][:_WIDE])))
-    if not _is_block(bare[top:end], closed, bare[above] if above >= start and above < top else ""):
+    stands_on = bare[above] if start <= above < top else ""
+    if end - top > _MOST or not _is_block(bare[top:end], False, stands_on, before_header):
         return -1
-    return _with_name(bare, start, top, end)
+    return _with_name(bare, start, top)
 
 
-def _with_name(bare: Sequence[str], start: int, top: int, end: int) -> int:
+def _closing(bare: Sequence[str], start: int, end: int) -> int:
+    """Return the line of the closing words among the last lines before `end`, -1 where there are none."""
+    words = 0
+    for at in range(end - 1, start - 1, -1):
+        words += bool(bare[at])
+        if words > _MOST + 1 or end - at > 3 * _MOST:
+            break
+        if bare[at] and len(bare[at]) < 60 and _CLOSING.fullmatch(bare[at]):
+            return at
+    return -1
+
+
+def _with_name(bare: Sequence[str], start: int, top: int) -> int:
     """Return where a block begins if its name stands a blank line above what else is known of its owner."""
     if _is_name(bare[top]) or top - 2 < start or bare[top - 1] or not bare[top - 2]:
         return top
@@ -69,61 +84,74 @@ def _is_name(line: str) -> bool:
     return len(line) <= 60 and bool(_NAME.match(line) or _CJK_NAME.match(line))
 
 
+def _first_part(line: str) -> str:
+    return re.split(r"[,|/–·;]| {3,}|\t| - ", line, maxsplit=1)[0].strip()
+
+
+def _reaches(line: str) -> bool:
+    """Say whether the line tells by which number or address to reach somebody."""
+    return len(line) <= _WIDE and bool(_PHONE.search(line) or _MAIL.search(line))
+
+
 def _contact(line: str) -> bool:
-    """Say whether the line tells how to reach somebody, and nothing in a sentence."""
-    return len(line) <= _WIDE and bool(_PHONE.search(line) or _REACH.search(line) or _PLACE.search(line))
+    """Say whether the line tells how to reach somebody, or where they are or publish."""
+    return _reaches(line) or (len(line) <= _WIDE and bool(_LINK.match(line) or _PLACE.search(line)))
 
 
-def _is_block(lines: Sequence[str], closed: bool, above: str) -> bool:
-    if any(len(line) > _WIDE for line in lines) or above[-1:] in (":", "："):
+def _titled(line: str) -> bool:
+    low = f" {line.lower()} "
+    return (line[0] == "(" and line[-1] == ")" and len(line) < 40) or any(title in low for title in TITLES)
+
+
+def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: bool) -> bool:
+    if not lines or len(lines) > _MOST or above[-1:] in (":", "：") or any(len(line) > _WIDE for line in lines):
         return False
     if len(lines) == 1:
-        return _is_one_line(lines[0], closed)
-    first = lines[0]
+        return _is_one_line(lines[0], closed, before_header)
+    if any(_BULLET.match(line) for line in lines[1:]) or (_BULLET.match(lines[0]) and not _is_name(lines[0])):
+        return False
     if sum(bool(_SENTENCE.search(line)) for line in lines) > len(lines) // 4:
         return False
+    named = _is_name(lines[0]) or _is_name(_first_part(lines[0]))
     contacts = sum(_contact(line) for line in lines)
-    titles = sum(bool(_TITLE.search(line.lower())) or _is_title(line) for line in lines)
-    named = _is_name(first) or _is_name(re.split(r"[,|/–·]| {3,}|\t", first)[0].strip())
-    if contacts and (named or closed or contacts >= 2):
-        return named or contacts + titles >= 2
-    if named and titles and (closed or titles >= 2 or len(lines) == 2):
+    if named and contacts:
+        return True
+    if not named and not (closed or sum(_reaches(line) for line in lines) >= 2):
+        return False
+    titles = sum(_titled(line) for line in lines)
+    if contacts + titles >= 2:
+        return True
+    if named and titles and (closed or len(lines) == 2):
         return True
     return closed and named and len(lines) >= 3 and all(len(line) <= 45 for line in lines)
 
 
-def _is_title(line: str) -> bool:
-    return line[0] == "(" and line[-1] == ")" and len(line) < 40
-
-
-def _is_one_line(line: str, closed: bool) -> bool:
+def _is_one_line(line: str, closed: bool, before_header: bool) -> bool:
     """Say whether one line holds name and more, as in “Ann Other | Records Office | Ext. 4471”."""
-    parts = [part.strip() for part in re.split(r"[|·•]| {3,}|\t", line) if part.strip()]
-    if len(parts) == 1:
-        return bool(re.fullmatch(r"<?\S{1,40}@\S{1,60}>?", line)) and closed
-    if _SENTENCE.search(line) or line[0] in "|>" or line[-1] == "|":
+    parts = [part for part in map(str.strip, _PARTS.split(line)) if part]
+    if len(parts) < 2:
+        return (closed or before_header) and " " not in line and bool(_MAIL.search(line))
+    if line[0] in "|>" or line[-1] == "|" or _SENTENCE.search(line):
         return False
-    more = any(_contact(part) or _TITLE.search(part.lower()) for part in parts[1:])
-    return more and (_is_name(parts[0]) or closed)
+    return (_is_name(parts[0]) or closed) and any(_contact(part) or _titled(part) for part in parts[1:])
 
 
 def _ruled(bare: Sequence[str], start: int, end: int) -> int:
     """Return where a box at the end begins: a rule, a few short lines that name or reach somebody, perhaps a rule."""
-    top, rules, last = end, [], max(start, end - _MOST - 2)
-    for at in range(end - 1, last - 1, -1):
-        if bare[at] and _RULE.match(bare[at]) and len(set(bare[at].replace(" ", ""))) <= 4:
+    rules: list[int] = []
+    for at in range(end - 1, max(start, end - _MOST - 2) - 1, -1):
+        if bare[at] and _RULE.match(bare[at][:_WIDE]) and len(set(bare[at])) <= 5:
             rules.append(at)
-            top = at
-            if len(rules) == 2 and end - 1 in rules:
+            if len(rules) == 3:
                 break
-    if not rules or (len(rules) == 1 and rules[0] == end - 1):
+    if not rules or rules == [end - 1]:
         return -1
-    inside = [line for line in bare[top + 1 : end] if line and not _RULE.match(line)]
-    if not 0 < len(inside) <= _MOST or any(len(line) > _WIDE for line in inside):
+    top = rules[1] if rules[0] == end - 1 else rules[-1]
+    inside = [line for line in bare[top + 1 : end] if line and not _RULE.match(line[:_WIDE])]
+    if not inside or any(len(line) > _WIDE for line in inside):
         return -1
-    contacts = sum(_contact(line) for line in inside)
-    boxed = rules[0] == end - 1 and len(rules) > 1
-    first = re.split(r"[,|/]| {3,}|\t", inside[0])[0].strip()
-    if contacts and (boxed or _is_name(first)):
+    boxed = rules[0] == end - 1
+    named = _is_name(inside[0]) or _is_name(_first_part(inside[0]))
+    if any(_contact(line) for line in inside) and (boxed or named):
         return top
-    return top if boxed and _is_name(first) and sum(map(len, inside)) < 300 else -1
+    return top if boxed and named and sum(map(len, inside)) < _WIDE * 3 else -1
