@@ -51,7 +51,7 @@ DISCLAIMER_STARTS = (
     r"important notice|notice|privacy)\b",
     r"(?:caution|warning|external(?: e-?mail| sender| message)?|\[?external\]?)\b ?[:!\]-]",
     r"(?:please consider|think before|before printing|virus[- ]free|scanned by|save (?:a tree|paper)|go green)\b",
-    r"(?:if you (?:are not|have received)|privileged|any views|views expressed|unless otherwise|the contents? of)\b",
+    r"(?:if you (?:are not|have received)|privileged|should you|please (?:notify|delete)|any (?:views|opinions|use|unauth)|views expressed|unless otherwise|the contents? of)\b",
     r"(?:diese|die in dieser|der inhalt dieser|vertraulich|bitte (?:denken|prüfen)|achtung|hinweis)",
     r"(?:ce (?:message|courriel|mail)|cet? e-?mail|les informations|le présent|la présente|pensez à|avant d'imprimer|"
     r"le contenu|avis de confidentialité)",
@@ -65,6 +65,9 @@ DISCLAIMER_STARTS = (
     r"(?:niniejsz|ta wiadomość|treść (?:tej|niniejszej)|wiadomość (?:ta|niniejsza)|informacj[ae] |pomyśl|uwaga|"
     r"zastrzeżenie|klauzula)",
     r"(?:この(?:メール|電子メール|メッセージ)|本(?:メール|電子メール|メッセージ)|【?(?:ご注意|注意|機密|お断り))",
+    r"(?:qualora|chi |nessun|wenn sie|falls sie|sollten sie|das unbefugte|jede |si (?:vous|ha |usted|no )|toute |"
+    r"se (?:você|o |recebeu|non |ha |avete|lei )|caso |indien |mocht |als u |gebruik |hvis |er du |om du |jeżeli|jeśli|"
+    r"w przypadku|i dati|les données|sus datos|os dados)",
     r"(?:это (?:сообщение|письмо)|данное|информация|настоящ|tato zpráva|tento e-?mail|本邮件|此邮件|本郵件)",
 )
 """How a paragraph of lawyers' text may begin."""
@@ -134,8 +137,7 @@ FOOTED = (
     "copyright (c)", "copyright ©", "copyright 19", "copyright 20", "© 19", "© 20", "©19", "©20", "(c) 19", "(c) 20",
     "sponsored by", "to a friend", "address book", "view this email", "view in browser", "view online", "no longer wish",
     "no longer want", "future mailings", "further mailings", "future notices", "future emails", "future e-mails",
-    "do you yahoo", "yahoo! mail", "yahoo! groups", "hotmail", "msn ", "caramail", "google groups", "groups.google",
-    "sf.net", "juno", "free email", "free e-mail", "mailing list", "mailing-list", "mailinglist", "@lists.", "listserv",
+    "do you yahoo", "yahoo! groups", "google groups", "groups.google", "sf.net email", "mailing list", "mailing-list", "mailinglist", "@lists.", "listserv",
     "abmelden", "abmeldung", "abbestell", "austragen", "sie erhalten dies", "du erhältst dies", "sie bekommen dies",
     "se désabonner", "désabonn", "désinscri", "désinscrire", "liste de diffusion", "vous recevez c", "vous avez reçu ce",
     "darse de baja", "darte de baja", "dar de baja", "date de baja", "cancelar la suscripción", "cancelar su suscripción",
@@ -163,8 +165,18 @@ FOOTED_WEAKLY = (
 )  # fmt: skip
 """Words of the same that are also anybody's: they count beside others."""
 
+PROVIDERS = (
+    "yahoo", "hotmail", "msn ", "juno", "caramail", "excite", "lycos", "gmx", "web.de", "netscape", "mail.com", "libero",
+    "tiscali", "wanadoo", "free email", "free e-mail", "freemail", "kostenlos", "gratis", "gratuit", "opera", "t-online",
+    "voila", "terra", "onet.pl", "wp.pl", "interia", "virgilio", "alice", "orange", "laposte", "bigpond", "aol",
+)  # fmt: skip
+"""Firms whose web mail adds a line below a rule, and what they say."""
+
 FOOTER_STARTS = (
-    "to unsubscribe", "unsubscribe", "to post to this", "do you yahoo!?", "this sf.net email is sponsored by",
+    "to unsubscribe", "unsubscribe", "to post to this", "you are receiving this", "you received this",
+    "you have received this", "you're receiving this", "wypisz", "abmelden", "se désabonner", "se désinscrire",
+    "darse de baja", "uitschrijven", "afmeld", "cancellati", "annulla iscrizione", "cancelar a sub", "descadastr",
+    "newsletter abbestellen", "zrezygnuj", "配信停止", "配信解除", "退会", "отписаться", "退订", "取消订阅", "do you yahoo!?", "this sf.net email is sponsored by",
     "yahoo! groups", "sponsored by", "copyright", "©", "(c) 20", "(c) 19", "list archives", "list info",
     "get your free", "get free", "join the world", "send and receive", "express yourself", "chat with friends", "msn ",
     "hotmail", "yahoo! mail", "start your free", "get your private", "an unsubscribe", "your use of yahoo",

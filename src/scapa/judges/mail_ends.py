@@ -16,10 +16,11 @@ from scapa.judges.ending_words import (
     FOOTER_STARTS,
     LAWYERS,
     MOBILE,
+    PROVIDERS,
     REGISTERED,
     SCANNED,
 )
-from scapa.judges.name_blocks import block_start
+from scapa.judges.name_blocks import block_start, motto_start
 
 _PARAGRAPHS = 16
 _LINES = 40
@@ -33,7 +34,8 @@ _LOOSE = 10  # behind “--” without its space, which is also a rule in a text
 _MOBILE = re.compile("|".join(MOBILE))
 _STARTS = re.compile(r"[*_\s>【\[(]{0,4}(?:" + "|".join(DISCLAIMER_STARTS) + ")")
 _FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "reply with", "here", "こちら")
-_FIRST_PERSON = (" i ", " i'm ", " i've ", " i'd ", " ich ", " je ", " j'ai ", " yo ", " ik ", " jeg ", " io ", " eu ", "私")
+_ENGLISH = (" the ", " to ", " a ", " my ", " it ", " in ")
+_FIRST_PERSON = (" i'm ", " i've ", " i'd ", " ich ", " je ", " j'ai ", " yo ", " ik ", " jeg ", " io ", " eu ", "私")
 _RULE = re.compile(r"[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{3,}$")
 _DRAWN = re.compile(r"[_=*~-]{18,}$|-{3,}$|_{10,}$")
 _WARNINGS = (
@@ -135,7 +137,10 @@ def _end(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
     if below <= start or labels[below - 1] is not None:
         return
     before_header = end < len(labels) and labels[end] == "header"
-    at = block_start(bare, _own_start(labels, start, below), below, before_header)
+    own = _own_start(labels, start, below)
+    at = motto_start(bare, own, below)
+    if at < 0:
+        at = block_start(bare, own, below, before_header)
     if at >= 0:
         labels[at:below] = ["signature"] * (below - at)
         _mobile(bare, labels, start, at)
@@ -156,7 +161,7 @@ def _ending(bare: Sequence[str], labels: Labels, start: int, end: int) -> list[t
         if kind:
             found += [*((stray, kind) for stray, _ in strays), (_with_rule(bare, start, at), kind)]
             strays = []
-        elif len(strays) == 2 or not _is_stray(bare, top, below, bool(found)) or labels[below - 1]:
+        elif len(strays) == 3 or not _is_stray(bare, top, below, bool(found)) or labels[below - 1]:
             break
         else:
             strays.append((top, ""))
@@ -169,10 +174,18 @@ def _is_stray(bare: Sequence[str], top: int, below: int, within: bool) -> bool:
     text = " ".join(bare[top:below])
     if len(text) > _STRAY or below - top > 4:
         return False
-    low = f" {text.lower()} "
-    if any(word in low for word in _FIRST_PERSON):
+    low = text.lower()
+    if _is_personal(low):
         return False
     return within or len(text) < 4 or any(sign in low for sign in ("http", "www.", "|", "@")) or _is_code(text)
+
+
+def _is_personal(text: str) -> bool:
+    """Say whether somebody says it of themselves; “i” alone is a word of other languages, too."""
+    padded = f" {text} "
+    if " i " in padded and any(word in padded for word in _ENGLISH):
+        return True
+    return any(word in padded for word in _FIRST_PERSON)
 
 
 def _is_code(text: str) -> bool:
@@ -236,13 +249,12 @@ def _is_footer(text: str, first: str, lines: int) -> bool:
     if len(text) > _FOOTER:
         return False
     found = sum(word in text for word in FOOTED)
-    if not found:
+    drawn = lines > 1 and bool(_RULE.match(first[:_LONG]))
+    if not found and not (drawn and any(word in text for word in PROVIDERS)):
         return False
-    padded = f" {text} "
-    if any(word in padded for word in _FIRST_PERSON):
+    if _is_personal(text):
         return False
-    text = text.lstrip("-_=*~# ([")
-    if text.startswith(FOOTER_STARTS) or (lines > 1 and _RULE.match(first)):
+    if drawn or text.lstrip("-_=*~# ([").startswith(FOOTER_STARTS):
         return True
     found += sum(word in text for word in FOOTED_WEAKLY)
     return found > 1 or any(sign in text for sign in _FORMAL)
@@ -253,7 +265,7 @@ def _is_notice(text: str, beneath: bool) -> bool:
     if words >= 2 and (beneath or _STARTS.match(text)):
         return True
     padded = f" {text} "
-    if words >= 5 and not any(word in padded for word in _FIRST_PERSON):
+    if words >= 5 and not _is_personal(text):
         return True
     if len(text) < _LONG and any(word in text for word in SCANNED):
         return True

@@ -239,6 +239,9 @@ class _Pass:
             if bare[:13].lower() == "forwarded-by:" and at == self._next(0):
                 self.labels[at] = "header"
                 return self._swallow(at + 1, "forward")
+            if role == "from" and "@" in bare and at + 1 < len(self.bare) and self.quoted[at + 1]:
+                self.labels[at] = "header"
+                return at + 1
             if role not in ("cc", "other") and (end := self._header(at)):
                 return end
         return at + 1
@@ -262,6 +265,7 @@ class _Pass:
     def _attribution(self, at: int, *, bounded: bool = False) -> bool:
         """Label lines up to `at` if together they are an attribution; `bounded` where no colon ends them."""
         followed = bounded or self._quote_follows(at + 1)
+        loose = followed and self._holds(self._next(at + 1)) == BLOCKQUOTE if at + 1 < len(self.bare) else False
         joined, named = "", 0
         for start in range(at, max(at - _ATTRIBUTION_LINES, -1), -1):
             bare = self.bare[start]
@@ -273,7 +277,7 @@ class _Pass:
             if followed and is_attribution(joined):
                 named = at + 1 - start
                 break
-            if start >= at - 1 and not named and followed and not bounded and is_named(joined):
+            if start >= at - 1 and not named and followed and not (bounded or loose) and is_named(joined):
                 named = at + 1 - start
             if not followed and (start == 0 or not self.bare[start - 1] or self.labels[start - 1]):
                 named = at + 1 - start if announces(joined) else 0
@@ -284,10 +288,9 @@ class _Pass:
 
     def _after_attribution(self, at: int) -> int:
         after = self._next(at + 1)
+        if after < len(self.bare) and header_role(self.bare[after]) and (block := self._header(after)):
+            return block
         if not self._quote_follows(at + 1):
-            block = after < len(self.bare) and header_role(self.bare[after]) and self._header(after)
-            if block:
-                return block
             if any(self.quoted[line] and self.bare[line][0] != ">" for line in range(after, len(self.bare))):
                 return at + 1  # The Bat's quotes, behind a remark
             return self._swallow(at + 1, "quote")
@@ -312,7 +315,7 @@ class _Pass:
         bare = self.bare[after]
         held = self._holds(after)
         if header_role(bare) and self._header_end(after, 3):
-            return False
+            return True
         return bool(held and held != "signature") or bool(self.quoted[after]) or self._same_mark(after, bare)
 
     def _same_mark(self, at: int, bare: str) -> bool:
@@ -343,7 +346,7 @@ class _Pass:
         """Label a “forwarded message” or “original message” line with what it brings; return where to go on, or 0."""
         kind = self._marker_kind(bare)
         if not kind:
-            return 0
+            return self._forward_end(at, bare)
         end = self._headers(at + 1, least=1)
         if kind == "quote" and bare.startswith("--------") and end and self._subject_first(at + 1):
             kind = "forward"  # Mozilla's: it calls a forward “original”, and the subject comes first
@@ -351,6 +354,12 @@ class _Pass:
         if not end and kind == "quote" and self._attribution_below(at + 1):
             return at + 1
         return self._brought(end or at + 1, kind)
+
+    def _forward_end(self, at: int, bare: str) -> int:
+        if bare[0] != "-" or len(bare) > 120 or not bare.strip(" -").lower().startswith(FORWARD_ENDS):
+            return 0
+        self.labels[at] = "forward"
+        return at + 1
 
     def _subject_first(self, at: int) -> bool:
         first = self._next(at)

@@ -12,7 +12,8 @@ _WIDE = 100
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _PHONE = re.compile(
     r"(?:tel|phone|fax|mob|tlf|tél|cell|handy|gsm|fon|direct|voice|office|icq|ext|電話|携帯|℡|\b[tmfpeo])[\w ./()éø]{0,20}"
-    r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|(?:^|[\s|,])[+(]{0,2}\d[\d ()./–-]{7,}\d(?:$|[\s|,])",
+    r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|"
+    r"(?:^|[\s|,])(?!\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b)[+(]{0,2}\d[\d ()./–-]{7,24}\d(?:$|[\s|,])",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\S@\S+\.\S")
@@ -28,6 +29,7 @@ _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々 　・]{2,14}$")
 _SENTENCE = re.compile(r"[a-zà-ÿ]{2} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15}\b|[.!?] [A-Z][a-z]{1,15} [a-z]{2,15} |[。？！]")
 _BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
+_OPENING, _ENDING = "\"“„«'‘", "\"”“»)'’"
 _PARTS = re.compile(r"[|·•]| {3,}|\t")
 
 
@@ -53,6 +55,20 @@ def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) 
     if end - top > _MOST or not _is_block(bare[top:end], False, stands_on, before_header):
         return -1
     return _with_name(bare, start, top)
+
+
+def motto_start(bare: Sequence[str], start: int, end: int) -> int:
+    """Return where a saying in quotation marks below a first name begins, -1 where there is none."""
+    top = end - 1
+    while top > start and bare[top - 1] and end - top < 8:
+        top -= 1
+    if end - top > 6 or bare[top][0] not in _OPENING or not (bare[end - 1][-1] in _ENDING or bare[end - 1][0] in "-—–"):
+        return -1
+    above = top - 1
+    while above > start and not bare[above]:
+        above -= 1
+    named = start <= above < top - 1 and bare[above].count(" ") < 3 and _is_name(bare[above])
+    return top if named and above > start else -1
 
 
 def _closing(bare: Sequence[str], start: int, end: int) -> int:
@@ -110,7 +126,7 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
         return _is_one_line(lines[0], closed, before_header)
     if any(_BULLET.match(line) for line in lines[1:]) or (_BULLET.match(lines[0]) and not _is_name(lines[0])):
         return False
-    if sum(bool(_SENTENCE.search(line)) for line in lines) > len(lines) // 4:
+    if any(_SENTENCE.search(line) and not _contact(line) and not _titled(line) for line in lines):
         return False
     named = _is_name(lines[0]) or _is_name(_first_part(lines[0]))
     contacts = sum(_contact(line) for line in lines)
