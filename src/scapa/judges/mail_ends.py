@@ -233,7 +233,7 @@ def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tupl
     if below - top >= _LINES:
         return "", 0
     text = " ".join(line[:_PROSE] for line in bare[top:below])[:_PROSE].lower()
-    if _is_footer(text, bare[top], below - top) or (beneath == "footer" and _is_drawn_short(bare, top, below)):
+    if _is_footer(text, bare[top], below - top, beneath == "footer") or (beneath == "footer" and _is_drawn_short(bare, top, below)):
         return "footer", top
     if _is_notice(text.lstrip("-_=* "), beneath == "disclaimer"):
         return "disclaimer", top
@@ -245,7 +245,7 @@ def _is_drawn_short(bare: Sequence[str], top: int, below: int) -> bool:
     return below - top in (2, 3, 4) and bool(_DRAWN.match(bare[top])) and below < len(bare) and bool(bare[below])
 
 
-def _is_footer(text: str, first: str, lines: int) -> bool:
+def _is_footer(text: str, first: str, lines: int, beneath: bool) -> bool:
     if len(text) > _FOOTER:
         return False
     found = sum(word in text for word in FOOTED)
@@ -257,7 +257,7 @@ def _is_footer(text: str, first: str, lines: int) -> bool:
     if drawn or text.lstrip("-_=*~# ([").startswith(FOOTER_STARTS):
         return True
     found += sum(word in text for word in FOOTED_WEAKLY)
-    return found > 1 or any(sign in text for sign in _FORMAL)
+    return found > 1 or beneath or any(sign in text for sign in _FORMAL)
 
 
 def _is_notice(text: str, beneath: bool) -> bool:
@@ -321,7 +321,7 @@ def _footed_quote(bare: Sequence[str], labels: Labels) -> None:
             return
         at = _with_rule(bare, start, top)
         text = " ".join(line[:_PROSE] for line in bare[at:below])[:_PROSE].lower()
-        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, bare[at], below - at)):
+        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, bare[at], below - at, False)):
             return
         labels[at:below] = ["footer"] * (below - at)
         below = at

@@ -92,6 +92,7 @@ class _Pass:
                 at = self._held(mark)
             elif not self.labels[mark]:
                 at = self._own(mark, self.bare[mark])
+        self._columns()
         self._mend_wrapped()
         label_ends(self.lines, self.bare, self.labels, self.marks)
         self._close_gaps()
@@ -369,6 +370,24 @@ class _Pass:
         after = self._next(at)
         bare = self.bare[after] if after < len(self.bare) else ""
         return bare[-1:] in COLONS and len(bare) <= LONG and is_dated_name(bare)
+
+    def _columns(self) -> None:
+        """Label the header that Lotus Notes prints in two columns, and what it stands above."""
+        if not any("  Subject: " in line for line in self.bare):
+            return
+        for at, line in enumerate(self.bare):
+            place = line.find("  Subject: ")
+            if place < 0 or len(line) > LONG or self.labels[at] or at < 3:
+                continue
+            top, end = at, at + 1
+            while top and at - top < 8 and self.lines[top - 1][:4] == "    " and self.bare[top - 1]:
+                top -= 1
+            while end < len(self.lines) and end - at < 8 and (not self.bare[end] or self.lines[end][:10] == " " * 10):
+                end += 1
+            if any("  To: " in above for above in self.bare[top:at]):
+                self.labels[top:end] = ["header"] * (end - top)
+                self._swallow(end, "quote")
+                return
 
     def _header(self, at: int) -> int:
         end = self._headers(at, least=3) if at >= self.no_headers else 0
