@@ -187,7 +187,7 @@ CLOSINGS = (
     r"(?:(?:with |my |our |warm |kind |best |many |very |kindest |warmest |all the |yours |and ){0,5}"
     r"(?:regards?|wishes|best|cheers|sincerely|faithfully|truly|thanks|thank you|thx|love|respectfully|cordially|yours)"
     r"(?: again| in advance| and regards| very much| so much| a lot)?|"
-    r"(?:es |mit |schöne |schönen |viele |vielen |herzliche |herzlichen |liebe |lieben |beste |besten |freundliche |freundlichen ){0,4}"
+    r"(?:es |mit |schöne |schönen |viele |vielen |herzliche |herzlichen |liebe |lieben |beste |besten |freundliche |freundlichen |freundlichem |bestem |herzlichem |lieber ){0,4}"
     r"(?:grüßen?|gruß|gruss|grüsse|grüssen|gruessen?|dank)(?: aus \w{1,30})?|mfg|lg|vg|hochachtungsvoll|"
     r"(?:bien |très |sincères |meilleures |mes |nos ){0,3}(?:cordialement|salutations(?: distinguées)?|amitiés|à vous|merci|"
     r"respectueusement|bises|bonne journée|bonne soirée|bonne réception|bon week-end)|"

@@ -42,6 +42,7 @@ _THE_BAT = "This is a forwarded message"
 _FACE = re.compile(r">[:;=_.][-']?[()<>\[/\\DPOp_.o]")
 _RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
 _GNUS = re.compile(r'"[^"]{1,40}" == .{1,200} writes:$')
+_GROUPWISE = re.compile(r">>> .{3,200} >>>$")
 _PROMPT = re.compile(r"[$#%] \S|\d{1,5}(?:,\d{1,5})?[acd]\d{1,5}|< ?\S")
 _PYTHON = re.compile(r">>> (?:import |from |def |for |print|[\w.\[\]\"']{1,40} ?[=(\[,])")
 _MORE = re.compile(r">\s?\d")
@@ -148,32 +149,44 @@ class _Pass:
         if at and self.labels[at - 1] in ("quote", "attribution"):
             return
         bare = self.bare[at]
-        if bare[-1] in COLONS and len(bare) <= LONG and self._marked_attribution(at, bare):
+        if len(bare) <= LONG and self._opens_quote(at, bare):
             return
         above = self._above(at)
         if above >= 0 and not self.labels[above] and self.bare[above][-1] not in ":：":
             self._attribution(above, bounded=True)
 
-    def _marked_attribution(self, at: int, bare: str) -> bool:
+    def _opens_quote(self, at: int, bare: str) -> bool:
+        """Label a marked line as what the program that marked it has put at the head of the quote."""
         inner = bare.lstrip("> ")
+        if bare[-1] in COLONS:
+            return self._marked_attribution(at, inner)
+        if _GROUPWISE.match(bare) and is_dated_name(inner) and not self.quoted[at + 1 : at + 2] == b"\x01":
+            self.labels[at] = "attribution"
+            self._swallow(at + 1, "quote")
+            return True
+        if inner[:1] in _DASHES and inner.strip(_DASHES + " :：").lower().startswith(ORIGINALS):
+            self._quoted_headers(at, at + 1)
+            return True
+        if header_role(inner) in ("from", "date"):
+            self._quoted_headers(at, at)
+        return self.labels[at] == "header"
+
+    def _marked_attribution(self, at: int, inner: str) -> bool:
         if is_dated_name(inner) or _GNUS.match(inner):
             self.labels[at] = "attribution"
             after = self._next(at + 1)
             if after < len(self.bare) and not self.quoted[after] and INITIALS.match(self.bare[after]):
                 self._take_mark(after)
             return True
-        core = inner.strip(_DASHES + " :：").lower()
-        if inner[:1] in _DASHES and core.startswith(ORIGINALS):
-            self._quoted_headers(at)
-            return True
         return False
 
-    def _quoted_headers(self, at: int) -> None:
-        """Label quoted header lines from `at` on."""
-        end = at
-        while end < len(self.bare) and self.quoted[end] and (end == at or header_role(self.bare[end].lstrip("> "))):
-            self.labels[end] = "header"
+    def _quoted_headers(self, at: int, first: int) -> None:
+        """Label quoted header lines from `first` on, if there are three, and what stands above them from `at` on."""
+        end = first
+        while end < len(self.bare) and self.quoted[end] and header_role(self.bare[end].lstrip("> ")):
             end += 1
+        if end - first >= 3:
+            self.labels[at:end] = ["header"] * (end - at)
 
     def _take_mark(self, at: int) -> None:
         """Take what the line begins with as the mark of every line below that begins with it."""

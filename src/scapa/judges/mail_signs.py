@@ -19,6 +19,7 @@ _SAID_BY = re.compile(r"(?:[A-Z][\w.'’-]{0,30} ){1,4}\w{3,10}(?: the following
 _FIRST_WORD = re.compile(r"[^\W\d_]{1,12}")
 _DATE_FIRST = re.compile(r"\W{0,2}\d{1,4}[-./年 ]")
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
 _WHEN = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\b(?:19|20)\d\d\b|(?:19|20)\d\d年")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,4}[-./]\s?(?:\d{1,2}|[a-zA-Z]{3})[-./]\s?\d{2,4}(?!\d)")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h時点] ?\d{2}|\d{1,2} ?[ap]\.?m")
@@ -107,7 +108,7 @@ def names_someone(bare: str) -> bool:
 
 def gives_date(bare: str) -> bool:
     """Say whether a header line holds a date with its year, or a time of day in full."""
-    return bool(_YEAR.search(bare) or "年" in bare)
+    return len(_NUMBER.findall(bare[:100])) > 1 and bool(_YEAR.search(bare) or "年" in bare)
 
 
 def mark_of(bare: str) -> str:

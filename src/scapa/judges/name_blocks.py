@@ -27,7 +27,7 @@ _NAME = re.compile(
 )
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々 　・]{2,14}$")
 _SENTENCE = re.compile(r"[a-zà-ÿ]{2} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15}\b|[.!?] [A-Z][a-z]{1,15} [a-z]{2,15} |[。？！]")
-_BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d")
+_BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d{1,2}\)")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
 _OPENING, _ENDING = "\"“„«'‘", "\"”“»)'’"
 _PARTS = re.compile(r"[|·•]| {3,}|\t")
@@ -45,7 +45,7 @@ def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) 
     if closing >= 0:
         spread = [line for line in bare[closing + 1 : end] if line]
         if _is_block(spread, True, "", before_header):
-            return next(at for at in range(closing + 1, end) if bare[at])
+            return _below_sign_off(bare, closing + 1, end)
         if closing >= top or not spread:
             return -1
     above = top - 1
@@ -81,6 +81,14 @@ def _closing(bare: Sequence[str], start: int, end: int) -> int:
         if bare[at] and len(bare[at]) < 60 and _CLOSING.fullmatch(bare[at]):
             return at
     return -1
+
+
+def _below_sign_off(bare: Sequence[str], at: int, end: int) -> int:
+    """Return where the block itself begins: a first name below the closing words and above the whole name is own."""
+    first = next(line for line in range(at, end) if bare[line])
+    whole = next((line for line in range(first + 1, end) if bare[line]), first)
+    signed_off = " " not in bare[first] and whole > first + 1 and " " in bare[whole] and _is_name(bare[whole])
+    return whole if signed_off else first
 
 
 def _with_name(bare: Sequence[str], start: int, top: int) -> int:
