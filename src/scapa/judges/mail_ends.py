@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from scapa.judges.ending_words import (
     DISCLAIMER_STARTS,
@@ -21,6 +22,7 @@ from scapa.judges.ending_words import (
     SCANNED,
 )
 from scapa.judges.name_blocks import block_start, motto_start
+from scapa.judges.vocabulary import Vocabulary, heads
 
 _PARAGRAPHS = 16
 _LINES = 40
@@ -31,6 +33,9 @@ _STRAY = 300  # characters of a paragraph between two of a footer
 _MOST = 60  # lines of a signature behind “-- ”
 _LOOSE = 10  # behind “--” without its space, which is also a rule in a text
 
+_NOTICE = Vocabulary(LAWYERS)
+_FOOT, _FOOT_WEAKLY, _PROVIDER = Vocabulary(FOOTED), Vocabulary(FOOTED_WEAKLY), Vocabulary(PROVIDERS)
+_SCAN, _REGISTER = Vocabulary(SCANNED), Vocabulary(REGISTERED)
 _MOBILE = re.compile("|".join(MOBILE))
 _STARTS = re.compile(r"[*_\s>【\[(]{0,4}(?:" + "|".join(DISCLAIMER_STARTS) + ")")
 _FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "reply with", "here", "こちら")
@@ -44,6 +49,8 @@ _WARNINGS = (
     "uwaga", "注意", "【注意", "ce message provient", "diese e-mail kommt", "diese nachricht stammt", "this message came",
     "diese e-mail stammt", "dit bericht komt", "denne mail kommer", "deze e-mail komt", "este correo procede",
 )  # fmt: skip
+
+_OWN = frozenset((None, "signature"))
 
 Labels = list[str | None]
 
@@ -67,15 +74,10 @@ def label_ends(lines: Sequence[str], bare: Sequence[str], labels: Labels, marks:
 
 def _runs(bare: Sequence[str], labels: Labels) -> Iterator[tuple[int, int]]:
     """Yield the runs of lines that are own or a signature, those of blank lines alone left out."""
-    at, size = 0, len(labels)
-    while at < size:
-        if labels[at] not in (None, "signature"):
-            at += 1
-            continue
-        start = at
-        while at < size and labels[at] in (None, "signature"):
-            at += 1
-        if any(bare[start:at]):
+    at = 0
+    for own, run in groupby(labels, _OWN.__contains__):
+        start, at = at, at + len(list(run))
+        if own and any(bare[start:at]):
             yield start, at
 
 
@@ -174,7 +176,7 @@ def _is_stray(bare: Sequence[str], top: int, below: int, within: bool) -> bool:
     text = " ".join(bare[top:below])
     if len(text) > _STRAY or below - top > 4:
         return False
-    low = text.lower()
+    low = f" {text.lower()} "
     if _is_personal(low):
         return False
     return within or len(text) < 4 or any(sign in low for sign in ("http", "www.", "|", "@")) or _is_code(text)
@@ -182,10 +184,9 @@ def _is_stray(bare: Sequence[str], top: int, below: int, within: bool) -> bool:
 
 def _is_personal(text: str) -> bool:
     """Say whether somebody says it of themselves; “i” alone is a word of other languages, too."""
-    padded = f" {text} "
-    if " i " in padded and any(word in padded for word in _ENGLISH):
+    if " i " in text and any(word in text for word in _ENGLISH):
         return True
-    return any(word in padded for word in _FIRST_PERSON)
+    return any(word in text for word in _FIRST_PERSON)
 
 
 def _is_code(text: str) -> bool:
@@ -232,12 +233,20 @@ def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tupl
                 return "signature", below - 2
     if below - top >= _LINES:
         return "", 0
-    text = " ".join(line[:_PROSE] for line in bare[top:below])[:_PROSE].lower()
-    if _is_footer(text, bare[top], below - top, beneath == "footer") or (beneath == "footer" and _is_drawn_short(bare, top, below)):
+    text = _lowered(bare[top:below])
+    found = heads(text)
+    if _is_footer(text, found, bare[top], below - top, beneath == "footer"):
         return "footer", top
-    if _is_notice(text.lstrip("-_=* "), beneath == "disclaimer"):
+    if beneath == "footer" and _is_drawn_short(bare, top, below):
+        return "footer", top
+    if _is_notice(text, found, beneath == "disclaimer"):
         return "disclaimer", top
     return "", 0
+
+
+def _lowered(lines: Sequence[str]) -> str:
+    """Return the lines as one in lower case, a space at both ends, as much of it as a lawyers' paragraph may have."""
+    return f" {' '.join(lines)[:_PROSE].lower()} "
 
 
 def _is_drawn_short(bare: Sequence[str], top: int, below: int) -> bool:
@@ -245,31 +254,30 @@ def _is_drawn_short(bare: Sequence[str], top: int, below: int) -> bool:
     return below - top in (2, 3, 4) and bool(_DRAWN.match(bare[top])) and below < len(bare) and bool(bare[below])
 
 
-def _is_footer(text: str, first: str, lines: int, beneath: bool) -> bool:
+def _is_footer(text: str, heads_: set[str], first: str, lines: int, beneath: bool) -> bool:
     if len(text) > _FOOTER:
         return False
-    found = sum(word in text for word in FOOTED)
+    found = _FOOT.count(text, heads_)
     drawn = lines > 1 and bool(_RULE.match(first[:_LONG]))
-    if not found and not (drawn and any(word in text for word in PROVIDERS)):
+    if not found and not (drawn and _PROVIDER.count(text, heads_)):
         return False
     if _is_personal(text):
         return False
-    if drawn or text.lstrip("-_=*~# ([").startswith(FOOTER_STARTS):
+    if drawn or text.lstrip(" -_=*~#([").startswith(FOOTER_STARTS):
         return True
-    found += sum(word in text for word in FOOTED_WEAKLY)
+    found += _FOOT_WEAKLY.count(text, heads_)
     return found > 1 or beneath or any(sign in text for sign in _FORMAL)
 
 
-def _is_notice(text: str, beneath: bool) -> bool:
-    words = sum(word in text for word in LAWYERS)
-    if words >= 2 and (beneath or _STARTS.match(text)):
+def _is_notice(text: str, heads_: set[str], beneath: bool) -> bool:
+    words = _NOTICE.count(text, heads_)
+    if words >= 2 and (beneath or _STARTS.match(text.lstrip(" -_=*"))):
         return True
-    padded = f" {text} "
     if words >= 5 and not _is_personal(text):
         return True
-    if len(text) < _LONG and any(word in text for word in SCANNED):
+    if len(text) < _LONG and _SCAN.count(text, heads_):
         return True
-    return len(text) < 2 * _LONG and sum(word in padded for word in REGISTERED) >= 2
+    return len(text) < 2 * _LONG and _REGISTER.count(text, heads_) >= 2
 
 
 def _mobile(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
@@ -304,8 +312,8 @@ def _banner(bare: Sequence[str], labels: Labels) -> None:
     end = at
     while end < len(bare) and end < at + 8 and bare[end]:
         end += 1
-    text = " ".join(line[:_LONG] for line in bare[at:end]).lower()
-    if end < len(bare) and sum(word in text for word in LAWYERS) >= 2:
+    text = _lowered(bare[at:end])
+    if end < len(bare) and _NOTICE.count(text, heads(text)) >= 2:
         labels[at:end] = ["disclaimer"] * (end - at)
 
 
@@ -320,8 +328,8 @@ def _footed_quote(bare: Sequence[str], labels: Labels) -> None:
         if not top or labels[top] not in ("quote", "forward") or bare[top][:1] == ">":
             return
         at = _with_rule(bare, start, top)
-        text = " ".join(line[:_PROSE] for line in bare[at:below])[:_PROSE].lower()
-        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, bare[at], below - at, False)):
+        text = _lowered(bare[at:below])
+        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, heads(text), bare[at], below - at, False)):
             return
         labels[at:below] = ["footer"] * (below - at)
         below = at

@@ -53,20 +53,20 @@ _SIGNED_OFF = 8  # own lines at most behind a forward that nothing ends
 
 
 def label_lines(
-    lines: Sequence[str], held: Sequence[str | None] | None = None, names: frozenset[str] = frozenset()
+    text: str, lines: Sequence[str], held: Sequence[str | None] | None = None, names: frozenset[str] = frozenset()
 ) -> list[str | None]:
-    """Return one of `KINDS`, or None for the author's own words, for each line.
+    """Return one of `KINDS`, or None for the author's own words, for each of the lines of `text`.
 
     `held` gives for each line the kind that the reader's structure says, `BLOCKQUOTE` or None; `names` are the
     author's own names and addresses in lower case (a memo that opens with “From:” the author is no forward).
     """
-    return _Pass(lines, held, names).run()
+    return _Pass(text, lines, held, names).run()
 
 
 class _Pass:
     """The state of one pass: `labels` so far, and what was computed once for every line."""
 
-    def __init__(self, lines: Sequence[str], held: Sequence[str | None] | None, names: frozenset[str]) -> None:
+    def __init__(self, text: str, lines: Sequence[str], held: Sequence[str | None] | None, names: frozenset[str]) -> None:
         self.lines, self.names = lines, names
         self.held = held
         self.bare = bare = [line.strip() for line in lines]
@@ -76,7 +76,8 @@ class _Pass:
             for at, line in enumerate(bare)
             if line and (line[0] in _FIRST or line[-1] in _LAST or ":" in line[:28] or ">" in line[1:5] or "：" in line)
         ]
-        if _THE_BAT in bare:
+        self.columned = "  Subject: " in text
+        if _THE_BAT in text and _THE_BAT in bare:
             self.marks = sorted({*self.marks, bare.index(_THE_BAT)})
         self.quoted = bytearray(len(bare))
         self.no_headers = 0  # no header block begins before this line
@@ -386,7 +387,7 @@ class _Pass:
 
     def _columns(self) -> None:
         """Label the header that Lotus Notes prints in two columns, and what it stands above."""
-        if not any("  Subject: " in line for line in self.bare):
+        if not self.columned:
             return
         for at, line in enumerate(self.bare):
             place = line.find("  Subject: ")
@@ -552,7 +553,9 @@ class _Pass:
 
     def _close_gaps(self) -> None:
         """Give blank lines between two lines of one kind that kind; take it from blank lines at a block's ends."""
-        last, at, labels, bare = None, 0, self.labels, self.bare
+        last, labels, bare = None, self.labels, self.bare
+        if not any(labels):
+            return
         for at, line in enumerate(bare):
             if line:
                 last = labels[at]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
 from scapa.judges.mail_lines import BLOCKQUOTE, KINDS, label_lines
-from scapa.judges.rowwise import BadSpan, Row, RowWise
+from scapa.judges.rowwise import BadSpan, Row, RowWise, byte_offsets
 from scapa.records import UNKNOWN, Span
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ def find_quotes(text: str, kind: str, given: Iterable[Span], names: frozenset[st
         return _on_boundaries(structural, text)
     lines = text.split("\n")
     if not structural and not blockquotes:
-        return _runs(label_lines(lines, None, names), lines, text.isascii())
+        return _runs(label_lines(text, lines, None, names), lines, text)
     starts = _line_starts(text)
     held = _held(lines, starts, structural, blockquotes)
-    spans = _runs(label_lines(lines, held, names), lines, text.isascii())
+    spans = _runs(label_lines(text, lines, held, names), lines, text)
     return _on_boundaries(_without(spans, [s for s in _cut(structural, lines, starts, held)]), text)
 
 
@@ -179,20 +180,22 @@ def _cut(
     return found
 
 
-def _runs(labels: Sequence[str | None], lines: Sequence[str], plain: bool) -> list[Span]:
+def _runs(labels: Sequence[str | None], lines: Sequence[str], text: str) -> list[Span]:
     """Return one span per run of lines of one kind; an empty last line belongs to none."""
-    spans: list[Span] = []
-    at, start, last = 0, 0, None
-    for label, line in zip(labels, lines, strict=True):
-        if label != last:
-            if last is not None and start < at:
-                spans.append(Span(start, at, last))
-            start, last = at, label
-        at += (len(line) if plain else len(line.encode())) + 1
-    end = at - 1
-    if last is not None and start < end:
-        spans.append(Span(start, end, last))
-    return spans
+    if not any(labels):
+        return []
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    starts[-1] -= 1
+    kinds: list[str] = []
+    places: list[int] = []
+    at = 0
+    for kind, run in groupby(labels):
+        start, at = at, at + len(list(run))
+        if kind is not None and starts[start] < starts[at]:
+            kinds.append(kind)
+            places += (starts[start], starts[at])
+    ends = byte_offsets(text, places)
+    return [Span(*span) for span in zip(ends[::2], ends[1::2], kinds, strict=True)]
 
 
 def _without(spans: Sequence[Span], structural: Sequence[Span]) -> list[Span]:
