@@ -61,7 +61,9 @@ def html_mails(folder: Path) -> Iterator[LabelledMail]:
     for page in sorted(folder.glob("*.html")):
         rendered = render(page.read_text("utf-8"))
         document = Document("mail", rendered.text, spans=rendered.spans, metadata=(("body", "html"),))
-        lines = [line.partition("|")[::2] for line in page.with_suffix(".lines").read_text("utf-8").splitlines() if line]
+        lines = [
+            line.partition("|")[::2] for line in page.with_suffix(".lines").read_text("utf-8").splitlines() if line
+        ]
         yield _located(page.stem, document, lines)
 
 

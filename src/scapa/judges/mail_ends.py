@@ -17,6 +17,7 @@ from scapa.judges.ending_words import (
     FOOTER_STARTS,
     LAWYERS,
     MOBILE,
+    MOBILE_HEADS,
     PROVIDERS,
     REGISTERED,
     SCANNED,
@@ -27,8 +28,8 @@ from scapa.judges.vocabulary import Vocabulary, heads
 _PARAGRAPHS = 16
 _LINES = 40
 _LONG = 400
-_PROSE = 3000
-_FOOTER = 1800  # characters of one paragraph of a footer
+_PROSE = 800  # characters of a paragraph that are read: a notice says what it is in its first sentences
+_LONGEST = 3000  # characters of a paragraph that may end a mail
 _STRAY = 300  # characters of a paragraph between two of a footer
 _MOST = 60  # lines of a signature behind “-- ”
 _LOOSE = 10  # behind “--” without its space, which is also a rule in a text
@@ -46,7 +47,8 @@ _DRAWN = re.compile(r"[_=*~-]{18,}$|-{3,}$|_{10,}$")
 _WARNINGS = (
     "caution", "warning", "external", "this email originated", "this message originated", "you don't often get",
     "achtung", "vorsicht", "hinweis", "attention", "atención", "atenção", "attenzione", "let op", "advarsel", "obs",
-    "uwaga", "注意", "【注意", "ce message provient", "diese e-mail kommt", "diese nachricht stammt", "this message came",
+    "uwaga", "注意", "【注意", "ce message provient", "diese e-mail kommt", "diese nachricht stammt",
+    "this message came", "ten e-mail pochodzi", "questa email proviene", "esta mensagem veio",
     "diese e-mail stammt", "dit bericht komt", "denne mail kommer", "deze e-mail komt", "este correo procede",
 )  # fmt: skip
 
@@ -63,7 +65,8 @@ def label_ends(lines: Sequence[str], bare: Sequence[str], labels: Labels, marks:
         _separated(lines, bare, labels, dashed)
     runs = list(_runs(bare, labels))
     for place, (start, end) in enumerate(runs):
-        if place == 0 or place == len(runs) - 1:
+        top_posted = place == 0 and (len(runs) < 3 or labels[end] not in ("quote", "attribution"))
+        if top_posted or place == len(runs) - 1:
             _end(bare, labels, start, end)
         else:
             _mobile(bare, labels, start, end)
@@ -231,7 +234,7 @@ def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tupl
                 return "footer", below - 1
             if below - top > 1 and is_mobile(bare[below - 2]):
                 return "signature", below - 2
-    if below - top >= _LINES:
+    if below - top >= _LINES or sum(map(len, bare[top:below])) > _LONGEST:
         return "", 0
     text = _lowered(bare[top:below])
     found = heads(text)
@@ -245,7 +248,7 @@ def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tupl
 
 
 def _lowered(lines: Sequence[str]) -> str:
-    """Return the lines as one in lower case, a space at both ends, as much of it as a lawyers' paragraph may have."""
+    """Return the beginning of the lines as one line in lower case, a space at both ends."""
     return f" {' '.join(lines)[:_PROSE].lower()} "
 
 
@@ -255,8 +258,6 @@ def _is_drawn_short(bare: Sequence[str], top: int, below: int) -> bool:
 
 
 def _is_footer(text: str, heads_: set[str], first: str, lines: int, beneath: bool) -> bool:
-    if len(text) > _FOOTER:
-        return False
     found = _FOOT.count(text, heads_)
     drawn = lines > 1 and bool(_RULE.match(first[:_LONG]))
     if not found and not (drawn and _PROVIDER.count(text, heads_)):
@@ -291,6 +292,8 @@ def _mobile(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
 def is_mobile(bare: str) -> bool:
     """Say whether this is the whole of a line such as “Sent from my phone”, perhaps with an excuse for its typing."""
     low = bare.lower().strip("*_()[]|- ").rstrip(".。! ")
+    if low[:4] not in MOBILE_HEADS and low.isascii():
+        return False
     if _MOBILE.fullmatch(low):
         return low.count(" ") < 12
     head, dot, rest = low.partition(". ") if ". " in low else low.partition("。")

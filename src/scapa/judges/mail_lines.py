@@ -10,23 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from scapa.judges.given_back import give_back_comment, give_back_tagged
+from scapa.judges.header_blocks import column_block, header_block, is_shown
 from scapa.judges.mail_ends import label_ends
 from scapa.judges.mail_signs import (
     COLONS,
     INITIALS,
     LONG,
     announces,
-    gives_date,
     header_role,
     is_attribution,
     is_dated_name,
     is_named,
-    is_raw_header,
     joined_up,
     mark_of,
-    names_someone,
 )
 from scapa.judges.mail_words import FORWARD_ENDS, FORWARDS, ORIGINALS
+from scapa.judges.quote_marks import marked_lines, quoted_lines
 
 KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
 """What a line may be besides the author's own (None)."""
@@ -36,20 +36,10 @@ BLOCKQUOTE = "blockquote"
 
 _ATTRIBUTION_LINES = 4
 _DASHES = "-_=*—–‐"
-_FIRST = frozenset(">-_=*—–‐")
-_LAST = frozenset(":：.")
 _THE_BAT = "This is a forwarded message"
-_FACE = re.compile(r">[:;=_.][-']?[()<>\[/\\DPOp_.o]")
 _RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
 _GNUS = re.compile(r'"[^"]{1,40}" == .{1,200} writes:$')
 _GROUPWISE = re.compile(r">>> .{3,200} >>>$")
-_PROMPT = re.compile(r"[$#%] \S|\d{1,5}(?:,\d{1,5})?[acd]\d{1,5}|< ?\S")
-_PYTHON = re.compile(r">>> (?:import |from |def |for |print|[\w.\[\]\"']{1,40} ?[=(\[,])")
-_MORE = re.compile(r">\s?\d")
-_LESS = re.compile(r"<\s?\d")
-_TAG = re.compile(r"(?:\[([A-Za-z][\w .'-]{0,20})\]|\(([A-Z]{2,3})\)|<([A-Z]{2,3})>|([A-Z]{2,3}) ?[:>]|(→|=>|->|>>>|==>|##|\*\*\*))\s*\S")
-_NOT_TAGS = ("PS", "RE", "FW", "FYI", "CC", "TO", "SQL")
-_SIGNED_OFF = 8  # own lines at most behind a forward that nothing ends
 
 
 def label_lines(
@@ -66,24 +56,19 @@ def label_lines(
 class _Pass:
     """The state of one pass: `labels` so far, and what was computed once for every line."""
 
-    def __init__(self, text: str, lines: Sequence[str], held: Sequence[str | None] | None, names: frozenset[str]) -> None:
-        self.lines, self.names = lines, names
-        self.held = held
-        self.bare = bare = [line.strip() for line in lines]
-        self.labels: list[str | None] = [None] * len(bare)
-        self.marks = [
-            at
-            for at, line in enumerate(bare)
-            if line and (line[0] in _FIRST or line[-1] in _LAST or ":" in line[:28] or ">" in line[1:5] or "：" in line)
-        ]
-        self.columned = "  Subject: " in text
-        if _THE_BAT in text and _THE_BAT in bare:
-            self.marks = sorted({*self.marks, bare.index(_THE_BAT)})
-        self.quoted = bytearray(len(bare))
+    def __init__(
+        self, text: str, lines: Sequence[str], held: Sequence[str | None] | None, names: frozenset[str]
+    ) -> None:
+        self.text, self.lines, self.held, self.names = text, lines, held, names
+        self.bare = [line.strip() for line in lines]
+        self.labels: list[str | None] = [None] * len(lines)
+        self.marks = marked_lines(text, self.bare)
+        if _THE_BAT in text and _THE_BAT in self.bare:
+            self.marks = sorted({*self.marks, self.bare.index(_THE_BAT)})
+        self.quoted = quoted_lines(self.bare, self.marks)
         self.no_headers = 0  # no header block begins before this line
 
     def run(self) -> list[str | None]:
-        self._find_quoted()
         at, held = 0, self.held
         for mark in self.marks if held is None else range(len(self.bare)):
             if mark < at or not self.bare[mark]:
@@ -94,53 +79,14 @@ class _Pass:
                 at = self._held(mark)
             elif not self.labels[mark]:
                 at = self._own(mark, self.bare[mark])
-        self._columns()
-        self._mend_wrapped()
+        if "  Subject: " in self.text:
+            self._columns()
+        _mend_wrapped(self.bare, self.labels, self.quoted)
         label_ends(self.lines, self.bare, self.labels, self.marks)
-        self._close_gaps()
+        _close_gaps(self.bare, self.labels)
         return self.labels
 
     # marked quotes
-
-    def _find_quoted(self) -> None:
-        """Find the lines that begin with `>` or with initials and `>`, less those where it means something else."""
-        initials: dict[str, list[int]] = {}
-        for at in self.marks:
-            bare = self.bare[at]
-            if bare[0] == ">":
-                self.quoted[at] = 1
-            elif ">" in bare[1:5] and (match := INITIALS.match(bare)) and match[1] not in ("SQL", "PS", "C"):
-                initials.setdefault(match[1], []).append(at)
-        if any(self.quoted):
-            self._drop_unquoted()
-        for places in initials.values():
-            if len(places) > 1:
-                for at in places:
-                    self.quoted[at] = 1
-
-    def _drop_unquoted(self) -> None:
-        """Take the mark from groups of lines that are shell, diff, Python, a comparison, a face or mbox's `>From`."""
-        at, quoted, size = 0, self.quoted, len(self.bare)
-        while (at := quoted.find(1, at)) >= 0:
-            end = at + 1
-            while end < size and quoted[end]:
-                end += 1
-            if self._is_no_quote(at, end):
-                quoted[at:end] = bytes(end - at)
-            at = end
-
-    def _is_no_quote(self, at: int, end: int) -> bool:
-        first, above = self.bare[at], self.bare[at - 1] if at else ""
-        if end - at == 1 and (first.startswith(">From ") or _FACE.match(first)):
-            return True
-        if above.endswith("\\") or _PYTHON.match(first):
-            return True
-        if above and (_PROMPT.match(above) or (above == "---" and at > 1 and self.bare[at - 2][:1] == "<")):
-            return True
-        if end - at > 3 or not all(_MORE.match(line) for line in self.bare[at:end]):
-            return False
-        below = self.bare[end] if end < len(self.bare) else ""
-        return any(_LESS.search(line[:LONG]) for line in (above, below, *self.bare[at:end]))
 
     def _quote(self, at: int) -> None:
         """Label a quoted line; one that opens a quote may be an attribution or headers that were quoted with it."""
@@ -149,8 +95,7 @@ class _Pass:
         self.labels[at] = "quote"
         if at and self.labels[at - 1] in ("quote", "attribution"):
             return
-        bare = self.bare[at]
-        if len(bare) <= LONG and self._opens_quote(at, bare):
+        if len(self.bare[at]) <= LONG and self._opens_quote(at, self.bare[at]):
             return
         above = self._above(at)
         if above >= 0 and not self.labels[above] and self.bare[above][-1] not in ":：":
@@ -161,7 +106,7 @@ class _Pass:
         inner = bare.lstrip("> ")
         if bare[-1] in COLONS:
             return self._marked_attribution(at, inner)
-        if _GROUPWISE.match(bare) and is_dated_name(inner) and not self.quoted[at + 1 : at + 2] == b"\x01":
+        if _GROUPWISE.match(bare) and is_dated_name(inner) and not any(self.quoted[at + 1 : at + 2]):
             self.labels[at] = "attribution"
             self._swallow(at + 1, "quote")
             return True
@@ -173,13 +118,13 @@ class _Pass:
         return self.labels[at] == "header"
 
     def _marked_attribution(self, at: int, inner: str) -> bool:
-        if is_dated_name(inner) or _GNUS.match(inner):
-            self.labels[at] = "attribution"
-            after = self._next(at + 1)
-            if after < len(self.bare) and not self.quoted[after] and INITIALS.match(self.bare[after]):
-                self._take_mark(after)
-            return True
-        return False
+        if not (is_dated_name(inner) or _GNUS.match(inner)):
+            return False
+        self.labels[at] = "attribution"
+        after = self._next(at + 1)
+        if after < len(self.bare) and not self.quoted[after] and INITIALS.match(self.bare[after]):
+            self._take_mark(after)
+        return True
 
     def _quoted_headers(self, at: int, first: int) -> None:
         """Label quoted header lines from `first` on, if there are three, and what stands above them from `at` on."""
@@ -201,6 +146,9 @@ class _Pass:
 
     # what the reader's structure holds
 
+    def _holds(self, at: int) -> str | None:
+        return self.held[at] if self.held is not None else None
+
     def _held(self, at: int) -> int:
         """Label what the reader holds for a quote: its attribution and headers apart; return where it ends."""
         kind, end = self._holds(at), at
@@ -209,31 +157,28 @@ class _Pass:
             end += 1
         if kind == "quote":
             self._head_of_held(at, end)
-            self._return_tagged(at, end)
+            give_back_tagged(self.bare, self.labels, at, end, self.names)
         return end
 
-    def _holds(self, at: int) -> str | None:
-        return self.held[at] if self.held is not None else None
-
     def _head_of_held(self, at: int, end: int) -> None:
-        marked = self._marker_kind(self.bare[at])
+        marked = _marker_kind(self.bare[at])
         if marked:
             self.labels[at] = "forward" if marked == "forward" else "header"
         first = self._next(at + 1) if marked else at
-        head = self._header_end(first, 1 if marked else 3) if first < end else 0
+        head = min(self._header_end(first, 1 if marked else 3), end) if first < end else 0
         if head:
-            self.labels[first : min(head, end)] = ["header"] * (min(head, end) - first)
+            self.labels[first:head] = ["header"] * (head - first)
         elif first < end and not marked:
             self._head_attribution(first, end)
         if marked == "forward":
-            for line in range(first, end):
-                self.labels[line] = "forward" if self.labels[line] == "quote" else self.labels[line]
+            self.labels[first:end] = ["forward" if kind == "quote" else kind for kind in self.labels[first:end]]
 
     def _head_attribution(self, at: int, end: int) -> None:
         for last in range(at, min(at + _ATTRIBUTION_LINES, end)):
-            if not self.bare[last] or len(self.bare[last]) > LONG:
+            bare = self.bare[last]
+            if not bare or len(bare) > LONG:
                 return
-            if self.bare[last][-1] in COLONS:
+            if bare[-1] in COLONS or bare.endswith("---"):
                 joined = joined_up(self.bare[at : last + 1])
                 if is_attribution(joined) or is_named(joined):
                     self.labels[at : last + 1] = ["attribution"] * (last + 1 - at)
@@ -246,20 +191,22 @@ class _Pass:
         if len(bare) > LONG:
             return at + 1
         first, last = bare[0], bare[-1]
-        if (last in ":：" or bare.endswith("...")) and self._attribution(at):
+        if last in ":：" and self._attribution(at):
             return self._after_attribution(at)
         if (first in _DASHES or last in ":：" or first in "Tt") and (end := self._marker(at, bare)):
             return end
-        if (":" in bare[:34] or "：" in bare[:34]) and (role := header_role(bare)):
-            if bare[:13].lower() == "forwarded-by:" and at == self._next(0):
-                self.labels[at] = "header"
-                return self._swallow(at + 1, "forward")
-            if role == "from" and "@" in bare and at + 1 < len(self.bare) and self.quoted[at + 1]:
-                self.labels[at] = "header"
-                return at + 1
-            if role not in ("cc", "other") and (end := self._header(at)):
-                return end
-        return at + 1
+        return self._header_line(at, bare) or at + 1
+
+    def _header_line(self, at: int, bare: str) -> int:
+        """Label what a header line at `at` begins; return the line to go on with, or 0."""
+        role = header_role(bare)
+        if role == "other" and bare[:13].lower() == "forwarded-by:" and at == self._next(0):
+            self.labels[at] = "header"
+            return self._swallow(at + 1, "forward")
+        if role == "from" and "@" in bare and any(self.quoted[at + 1 : at + 2]):
+            self.labels[at] = "header"
+            return at + 1
+        return self._header(at) if role and role not in ("cc", "other") else 0
 
     def _next(self, at: int) -> int:
         """Return the first line from `at` on that is not blank."""
@@ -280,7 +227,9 @@ class _Pass:
     def _attribution(self, at: int, *, bounded: bool = False) -> bool:
         """Label lines up to `at` if together they are an attribution; `bounded` where no colon ends them."""
         followed = bounded or self._quote_follows(at + 1)
-        loose = followed and self._holds(self._next(at + 1)) == BLOCKQUOTE if at + 1 < len(self.bare) else False
+        strict = bounded and not self.bare[at].endswith("...")
+        if followed and not bounded:
+            strict = self._holds(self._next(at + 1)) == BLOCKQUOTE
         joined, named = "", 0
         for start in range(at, max(at - _ATTRIBUTION_LINES, -1), -1):
             bare = self.bare[start]
@@ -289,19 +238,21 @@ class _Pass:
             if start < at and bare[-1] in ":：":
                 break
             joined = f"{bare} {joined}".rstrip()
-            if followed and is_attribution(joined):
+            if not followed:
+                opens = start == 0 or not self.bare[start - 1] or self.labels[start - 1]
+                named = at + 1 - start if opens and announces(joined) else 0
+            elif is_attribution(joined):
                 named = at + 1 - start
                 break
-            if start >= at - 1 and not named and followed and not (bounded or loose) and is_named(joined):
+            elif start >= at - 1 and not named and not strict and is_named(joined):
                 named = at + 1 - start
-            if not followed and (start == 0 or not self.bare[start - 1] or self.labels[start - 1]):
-                named = at + 1 - start if announces(joined) else 0
-        if bounded and named and not is_named(joined):
+        if bounded and strict and not is_named(joined):
             named = 0
         self.labels[at + 1 - named : at + 1] = ["attribution"] * named
         return named > 0
 
     def _after_attribution(self, at: int) -> int:
+        """Label the quote below an attribution at `at`; return the line to go on with."""
         after = self._next(at + 1)
         if after < len(self.bare) and header_role(self.bare[after]) and (block := self._header(after)):
             return block
@@ -310,16 +261,13 @@ class _Pass:
                 return at + 1  # The Bat's quotes, behind a remark
             return self._swallow(at + 1, "quote")
         if self._holds(after) == BLOCKQUOTE:
-            return self._take_blockquote(after)
+            while after < len(self.bare) and (self._holds(after) == BLOCKQUOTE or not self.bare[after]):
+                self.labels[after] = "quote"
+                after += 1
+            return after
         if not self.quoted[after] and not self._holds(after):
             self._take_mark(after)
         return at + 1
-
-    def _take_blockquote(self, at: int) -> int:
-        while at < len(self.bare) and (self._holds(at) == BLOCKQUOTE or not self.bare[at]):
-            self.labels[at] = "quote"
-            at += 1
-        return at
 
     def _quote_follows(self, at: int) -> bool:
         after = at
@@ -327,11 +275,10 @@ class _Pass:
             after += 1
         if after >= len(self.bare) or after >= at + 4:
             return False
-        bare = self.bare[after]
-        held = self._holds(after)
-        if header_role(bare) and self._header_end(after, 3):
+        if self.quoted[after] or self._holds(after) in ("quote", BLOCKQUOTE):
             return True
-        return bool(held and held != "signature") or bool(self.quoted[after]) or self._same_mark(after, bare)
+        bare = self.bare[after]
+        return self._same_mark(after, bare) or bool(header_role(bare) and self._header_end(after, 3))
 
     def _same_mark(self, at: int, bare: str) -> bool:
         """Say whether this line and the next have one quoting mark, and are not rows of a table or a list."""
@@ -345,21 +292,9 @@ class _Pass:
 
     # forwards, originals and their headers
 
-    def _marker_kind(self, bare: str) -> str:
-        """Say whether this line is “forwarded message” or “original message”, as a program writes it."""
-        if not 4 < len(bare) <= 160:
-            return ""
-        core = bare.strip(_DASHES + " :：*").lower()
-        dashed = bare[0] in _DASHES and bare[0] == bare[1]
-        if not core or not (dashed or bare[-1] in ":：" or bare == _THE_BAT):
-            return ""
-        if core.startswith(FORWARDS):
-            return "forward"
-        return "quote" if dashed and core.startswith(ORIGINALS) else ""
-
     def _marker(self, at: int, bare: str) -> int:
         """Label a “forwarded message” or “original message” line with what it brings; return where to go on, or 0."""
-        kind = self._marker_kind(bare)
+        kind = _marker_kind(bare)
         if not kind:
             return self._forward_end(at, bare)
         end = self._headers(at + 1, least=1)
@@ -371,7 +306,7 @@ class _Pass:
         return self._brought(end or at + 1, kind)
 
     def _forward_end(self, at: int, bare: str) -> int:
-        if bare[0] != "-" or len(bare) > 120 or not bare.strip(" -").lower().startswith(FORWARD_ENDS):
+        if not _ends_forward(bare):
             return 0
         self.labels[at] = "forward"
         return at + 1
@@ -385,35 +320,18 @@ class _Pass:
         bare = self.bare[after] if after < len(self.bare) else ""
         return bare[-1:] in COLONS and len(bare) <= LONG and is_dated_name(bare)
 
-    def _columns(self) -> None:
-        """Label the header that Lotus Notes prints in two columns, and what it stands above."""
-        if not self.columned:
-            return
-        for at, line in enumerate(self.bare):
-            place = line.find("  Subject: ")
-            if place < 0 or len(line) > LONG or self.labels[at] or at < 3:
-                continue
-            top, end = at, at + 1
-            while top and at - top < 8 and self.lines[top - 1][:4] == "    " and self.bare[top - 1]:
-                top -= 1
-            while end < len(self.lines) and end - at < 8 and (not self.bare[end] or self.lines[end][:10] == " " * 10):
-                end += 1
-            if any("  To: " in above for above in self.bare[top:at]):
-                self.labels[top:end] = ["header"] * (end - top)
-                self._swallow(end, "quote")
-                return
-
     def _header(self, at: int) -> int:
+        """Label an unmarked header block at `at` and the message below it; return where to go on, or 0."""
         end = self._headers(at, least=3) if at >= self.no_headers else 0
         if not end:
             return 0
-        first = self._next(0) == at
-        if (first and self._by_author(at, end)) or self._is_shown(at, end):
+        above = self._above(at)
+        announced = self.bare[above] if above >= 0 and not self.labels[above] else ""
+        if (self._next(0) == at and self._by_author(at, end)) or is_shown(self.bare[at:end], announced):
             self.labels[at:end] = [None] * (end - at)
             self.no_headers = end
             return end
-        above = self._above(at)
-        if above >= 0 and _RULE.match(self.bare[above]) and not self.labels[above]:
+        if _RULE.match(announced):
             self.labels[above] = "header"
         return self._brought(end, "quote")
 
@@ -426,47 +344,23 @@ class _Pass:
         return end
 
     def _header_end(self, at: int, least: int) -> int:
-        """Return the end of the header block at `at`; it has `least` kinds of line, and three have sender and date."""
         start = self._next(at)
         if start > at + 2 or start >= len(self.bare):
             return 0
-        roles: dict[str, str] = {}
-        end, line = start, start
-        while line < len(self.bare) and line < start + 40:
-            role = header_role(self.bare[line])
-            if role:
-                roles.setdefault(role, self.bare[line])
-                end = line + 1
-            elif not self._continues(line, end):
-                break
-            line += 1
-        kinds = roles.keys() - {"other"}
-        sound = least < 3 or (names_someone(roles.get("from", "")) and gives_date(roles.get("date", "")))
-        if header_role(self.bare[start]) in ("", "cc") or "from" not in roles or len(kinds) < least or not sound:
+        end, sound = header_block(self.lines, self.bare, start, least)
+        if not sound:
             self.no_headers = max(self.no_headers, end)  # what is too little from here is no more from the next line
-            return 0
-        return end
-
-    def _continues(self, line: int, end: int) -> bool:
-        """Say whether a line without a label still belongs to a header block: one blank, or a folded value."""
-        bare = self.bare[line]
-        if not bare:
-            return line == end and line + 1 < len(self.bare) and bool(header_role(self.bare[line + 1]))
-        above = self.bare[line - 1]
-        if len(bare) > LONG or not above:
-            return False
-        return self.lines[line][0] in " \t" or above[-1] in ",;" or (bare[0] == "[" and "mailto:" in bare)
+        return end if sound else 0
 
     def _by_author(self, at: int, end: int) -> bool:
         block = " ".join(line for line in self.bare[at:end] if header_role(line) == "from").lower()
         return any(name in block for name in self.names)
 
-    def _is_shown(self, at: int, end: int) -> bool:
-        """Say whether the author shows raw headers: a colon announces them, or nothing but they is there."""
-        above = self._above(at)
-        if above < 0 or self.labels[above] or self.bare[above][-1] not in ":：":
-            return False
-        return any(is_raw_header(line) for line in self.bare[at:end])
+    def _columns(self) -> None:
+        block = column_block(self.lines, self.bare)
+        if block and not any(self.labels[slice(*block)]):
+            self.labels[slice(*block)] = ["header"] * (block[1] - block[0])
+            self._swallow(block[1], "quote")
 
     # what they bring
 
@@ -474,92 +368,68 @@ class _Pass:
         """Label what a marker or a header block stands above: quoted lines if they are, else all there is."""
         after = self._next(at)
         held = self._holds(after) if after < len(self.bare) else None
-        if after < len(self.bare) and (self.quoted[after] or held in ("quote", BLOCKQUOTE)):
-            head = True
-            while after < len(self.bare) and (self.quoted[after] or self._holds(after) or not self.bare[after]):
-                inner = self.bare[after].lstrip("> ")
-                head = head and (not inner or bool(header_role(inner)))
-                self.labels[after] = None if not inner and not self.bare[after] else "header" if head else kind
-                after += 1
-            return after
-        return self._swallow(at, kind)
+        if after >= len(self.bare) or not (self.quoted[after] or held in ("quote", BLOCKQUOTE)):
+            return self._swallow(at, kind)
+        head = True
+        while after < len(self.bare) and (self.quoted[after] or self._holds(after) or not self.bare[after]):
+            inner = self.bare[after].lstrip("> ")
+            if self.bare[after]:
+                head = head and bool(header_role(inner))
+                self.labels[after] = "header" if head else kind
+            after += 1
+        return after
 
     def _swallow(self, at: int, kind: str) -> int:
         """Label everything from `at`, up to a line that says that the forward ends here; return where to go on."""
-        end = size = len(self.bare)
-        for line in range(at, size):
-            bare = self.bare[line]
-            if bare[:1] == "-" and len(bare) < 120 and bare.strip(" -").lower().startswith(FORWARD_ENDS):
-                end = line + 1
-                break
+        size = len(self.bare)
+        end = next((line + 1 for line in range(at, size) if _ends_forward(self.bare[line])), size)
         self.labels[at:end] = [kind] * (end - at)
         if end == size:
-            self._return_tagged(at, end)
+            give_back_tagged(self.bare, self.labels, at, end, self.names)
             if kind == "forward":
-                self._return_signed_off(at, end)
+                give_back_comment(self.bare, self.labels, at, end)
         return end
 
-    def _return_tagged(self, at: int, end: int) -> None:
-        """Give back paragraphs in an unmarked quote that begin with a tag, such as [JD], that stands there twice."""
-        tags: dict[str, list[int]] = {}
-        for line in range(at, end):
-            bare = self.bare[line]
-            if bare and (line == at or not self.bare[line - 1]) and (match := _TAG.match(bare)):
-                tag = next(group for group in match.groups() if group)
-                if tag not in _NOT_TAGS:
-                    tags.setdefault(tag, []).append(line)
-        above = " ".join(line[:LONG] for line in self.bare[max(at - 40, 0) : at])
-        for tag, places in tags.items():
-            if len(places) > 1 or (tag[0].isalpha() and f"[{tag}]" in above):
-                for start in places:
-                    line = start
-                    while line < end and self.bare[line]:
-                        self.labels[line] = None
-                        line += 1
 
-    def _return_signed_off(self, at: int, end: int) -> None:
-        """Give back the few lines behind a gap of two blank lines at the end of a forward: a comment below it."""
-        last = end
-        while last > at and not self.bare[last - 1]:
-            last -= 1
-        words, line = 0, last
-        while line > at and words <= _SIGNED_OFF and (self.bare[line - 1] or self.bare[line - 2]):
-            line -= 1
-            words += bool(self.bare[line])
-        body = self._next(at)
-        if line <= body + 1 or not 0 < words <= _SIGNED_OFF or not self._is_comment(line, last):
-            return
-        self.labels[line:last] = [None] * (last - line)
+def _marker_kind(bare: str) -> str:
+    """Say whether this line is “forwarded message” or “original message”, as a program writes it."""
+    if not 4 < len(bare) <= 160:
+        return ""
+    core = bare.strip(_DASHES + " :：*").lower()
+    dashed = bare[0] in _DASHES and bare[0] == bare[1]
+    if not core or not (dashed or bare[-1] in ":：" or bare == _THE_BAT):
+        return ""
+    if core.startswith(FORWARDS):
+        return "forward"
+    return "quote" if dashed and core.startswith(ORIGINALS) else ""
 
-    def _is_comment(self, at: int, end: int) -> bool:
-        """Say whether these lines read like a remark: sentences, no addresses, no rules."""
-        text = " ".join(self.bare[at:end])
-        if len(text) > 2 * LONG or "@" in text or "://" in text or "www." in text.lower() or "___" in text:
-            return False
-        return any(mark in text for mark in "?!.。？！…:") and "--" not in text
 
-    # what needs the labels of the neighbours
+def _ends_forward(bare: str) -> bool:
+    return bare[:1] == "-" and len(bare) < 120 and bare.strip(" -").lower().startswith(FORWARD_ENDS)
 
-    def _mend_wrapped(self) -> None:
-        """Label the stray end of a quoted line that a mail program broke without marking it."""
-        at, quoted = 0, self.quoted
-        while (at := quoted.find(b"\x01\x00\x01", at)) >= 0:
-            above, bare = self.bare[at], self.bare[at + 1]
-            at += 1
-            if not bare or self.labels[at] or self._holds(at):
-                continue
-            if len(above) >= 60 and above[-1] not in ".?!:" and len(bare) <= 40 and bare[0].islower():
-                self.labels[at] = "quote"
 
-    def _close_gaps(self) -> None:
-        """Give blank lines between two lines of one kind that kind; take it from blank lines at a block's ends."""
-        last, labels, bare = None, self.labels, self.bare
-        if not any(labels):
-            return
-        for at, line in enumerate(bare):
-            if line:
-                last = labels[at]
-            elif at and bare[at - 1] or not at:
-                end = self._next(at)
-                below = labels[end] if end < len(bare) else None
-                labels[at:end] = [last if last == below else None] * (end - at)
+def _mend_wrapped(bare: Sequence[str], labels: list[str | None], quoted: bytearray) -> None:
+    """Label the stray end of a quoted line that a mail program broke without marking it."""
+    at = 0
+    while (at := quoted.find(b"\x01\x00\x01", at)) >= 0:
+        above, at = bare[at], at + 1
+        if labels[at] or not 0 < len(bare[at]) <= 40:
+            continue
+        if len(above) >= 60 and above[-1] not in ".?!:" and bare[at][0].islower():
+            labels[at] = "quote"
+
+
+def _close_gaps(bare: Sequence[str], labels: list[str | None]) -> None:
+    """Give blank lines between two lines of one kind that kind; take it from blank lines at a block's ends."""
+    if not any(labels):
+        return
+    last, end = None, 0
+    for at, line in enumerate(bare):
+        if line:
+            last = labels[at]
+        elif at >= end:
+            end = at
+            while end < len(bare) and not bare[end]:
+                end += 1
+            below = labels[end] if end < len(bare) else None
+            labels[at:end] = [last if last == below else None] * (end - at)

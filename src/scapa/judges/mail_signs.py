@@ -27,8 +27,8 @@ _ADDRESS = re.compile(r"\S@\S")
 _ENCLOSED = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,100}@[^\s<>()]{1,100}[>)\]]|\S@\S+ wrote")
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][\w\-./’' ]{0,22}?)[*_]{0,2}\s{0,10}[:：][*_]{0,2}(?:\s|$|\S)")
 _ENGLISH = re.compile(
-    r"On (?:\w{3,9}[,.]? )?(?:\d{1,2}[/. ]|\w{3,9}[. ]|\d{4}-)[\w/.,: +-]{4,50}[,.]? (?:[^\s,]{1,30} ){0,5}[^\s,]{1,30} "
-    r"wrote ?:$"
+    r"On (?:\w{3,9}[,.]? )?(?:\d{1,2}[/. ]|\w{3,9}[. ]|\d{4}-)[\w/.,: +-]{4,50}[,.]? (?:[^\s,]{1,30} ){0,5}"
+    r"[^\s,]{1,30} wrote ?:$"
 )
 _QUOTING = ("quoting ", "zitat von ", "citando ", "citation de ", "citat ", "cytowanie ", "aanhalen ", "quote from ")
 _SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-ZÀ-Ý]")

@@ -68,7 +68,8 @@ FORWARDS = (
     "mensagem reencaminhada", "encaminhado por", "reencaminhado por", "início de mensagem reencaminhada",
     "vidarebefordrat meddelande", "vidarebefordrat brev", "börja vidarebefordrat", "början på vidarebefordrat",
     "videresendt melding", "start på videresendt melding", "välitetty viesti",
-    "wiadomość przekazana", "przekazana wiadomość", "początek przekazanej wiadomości", "początek wiadomości przekazanej",
+    "wiadomość przekazana", "przekazana wiadomość", "początek przekazanej wiadomości",
+    "początek wiadomości przekazanej",
     "wiadomość przekazywana", "treść przekazanej wiadomości", "wiadomość przesłana", "przesłana wiadomość",
     "přeposlaná zpráva", "předaná zpráva", "začátek přeposlané zprávy", "пересылаемое сообщение", "továbbított üzenet",
     "пересланное сообщение", "начало переадресованного", "начало пересылаемого", "переадресованное сообщение",
@@ -78,7 +79,8 @@ FORWARDS = (
 """Between dashes or before a colon, what a forward begins with."""
 
 FORWARD_ENDS = (
-    "end of forwarded message", "end forwarded message", "end forwarded text", "end of original message", "end of included message",
+    "end of forwarded message", "end forwarded message", "end forwarded text", "end of original message",
+    "end of included message",
     "ende der weitergeleiteten nachricht", "fin du message réexpédié", "fin du message transféré",
     "fin del mensaje reenviado", "end forwarded mail", "end of forwarded mail", "end forward",
     "einde doorgestuurd bericht", "slut på videresendt", "fine messaggio inoltrato", "fine del messaggio inoltrato",
@@ -113,5 +115,13 @@ _BY_ROLE = {label.replace("·", " "): role for role, labels in _LABELS.items() f
 HEADER_LABELS = {**_BY_ROLE, "received": "date"}
 """Labels of the header lines that mail programs print above a quoted or forwarded message, by what they hold."""
 
-RAW_HEADERS = ("x-", "mime-version", "content-type", "message-id", "received", "return-path", "content-transfer-encoding")
+RAW_HEADERS = (
+    "x-",
+    "mime-version",
+    "content-type",
+    "message-id",
+    "received",
+    "return-path",
+    "content-transfer-encoding",
+)
 """Labels that programs leave out when they quote: a block with them was pasted as it came."""

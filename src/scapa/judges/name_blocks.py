@@ -5,28 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scapa.judges.ending_words import CLOSINGS, TITLES
+from scapa.judges.ending_words import CLOSING_HEADS, CLOSINGS, TITLES
 
 _MOST = 12
 _WIDE = 100
+_WORDS = 12  # of a line, or it is a sentence
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?:tel|phone|fax|mob|tlf|tél|cell|handy|gsm|fon|direct|voice|office|icq|ext|電話|携帯|℡|\b[tmfpeo])[\w ./()éø]{0,20}"
+    r"(?:tel|phone|fax|mob|tlf|tél|cell|handy|gsm|fon|direct|voice|office|"
+    r"icq|ext|電話|携帯|℡|\b[tmfpeo])[\w ./()éø]{0,20}"
     r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|"
     r"(?:^|[\s|,])(?!\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b)[+(]{0,2}\d[\d ()./–-]{7,24}\d(?:$|[\s|,])",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\S@\S+\.\S")
-_LINK = re.compile(r"(?:[\w.'-]{1,12}[:：]? {1,12}){0,3}<?(?:https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|dk|fr|it|es|nl|pl|pt|eu|co\.uk)/?\S*)>?$", re.IGNORECASE)
-_PLACE = re.compile(r"\b\d{4,5} [A-ZÀ-Ý]\w|, ?[A-Z]{2}(?: \d{5})?(?:,? [A-Z]\w+)?$|〒|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b")
+_LINK = re.compile(
+    r"(?:[\w.'-]{1,12}[:：]? {1,12}){0,3}<?(?:https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|dk|"
+    r"fr|it|es|nl|pl|pt|eu|co\.uk)/?\S*)>?$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b\d{4,5} [A-ZÀ-Ý]\w|, ?[A-Z]{2}(?: \d{5})?(?:,? [A-Z]\w+)?$|〒|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b"
+)
 _UPPER = "A-ZÀ-ÖØ-ÝŁŚŻŹĆČŠŽŘĎŤŇŐŰĞİŞА-ЯΑ-Ω"
-_WORD = rf"(?:[{_UPPER}][\w.'’-]{{0,24}}|[\"“(][\w ]{{1,20}}[\"”)]|de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|zu|ten|af|av)"
+_WORD = (
+    rf"(?:[{_UPPER}][\w.'’-]{{0,24}}|[\"“(][\w ]{{1,20}}[\"”)]|"
+    r"de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|zu|ten|af|av)"
+)
 _NAME = re.compile(
     r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?a|i\. ?v|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
     rf"{_WORD}(?: {_WORD}){{0,5}}[,.]?$"
 )
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々 　・]{2,14}$")
-_SENTENCE = re.compile(r"[a-zà-ÿ]{2} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15}\b|[.!?] [A-Z][a-z]{1,15} [a-z]{2,15} |[。？！]")
+_SENTENCE = re.compile(
+    r"[a-zà-ÿ]{2} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15} [a-zà-ÿ]{2,15}\b|[.!?] [A-Z][a-z]{1,15} [a-z]{2,15} |[。？！]"
+)
 _BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d{1,2}\)")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
 _OPENING, _ENDING = "\"“„«'‘", "\"”“»)'’"
@@ -35,6 +48,9 @@ _PARTS = re.compile(r"[|·•]| {3,}|\t")
 
 def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) -> int:
     """Return where the name block that ends at `end` begins, -1 where there is none; closing words stay above it."""
+    last = bare[end - 1]
+    if len(last) > _WIDE or (last[-1] in ".?!" and last.count(" ") > _WORDS // 2):
+        return -1
     ruled = _ruled(bare, start, end)
     if ruled >= 0:
         return ruled
@@ -78,9 +94,14 @@ def _closing(bare: Sequence[str], start: int, end: int) -> int:
         words += bool(bare[at])
         if words > _MOST + 1 or end - at > 3 * _MOST:
             break
-        if bare[at] and len(bare[at]) < 60 and _CLOSING.fullmatch(bare[at]):
+        if bare[at] and len(bare[at]) < 60 and _is_closing(bare[at]):
             return at
     return -1
+
+
+def _is_closing(line: str) -> bool:
+    head = line.split(None, 1)[0].rstrip(",.!")[:4].lower()
+    return (head in CLOSING_HEADS or not line.isascii()) and bool(_CLOSING.fullmatch(line))
 
 
 def _below_sign_off(bare: Sequence[str], at: int, end: int) -> int:
@@ -128,7 +149,9 @@ def _titled(line: str) -> bool:
 
 
 def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: bool) -> bool:
-    if not lines or len(lines) > _MOST or above[-1:] in (":", "：") or any(len(line) > _WIDE for line in lines):
+    if not lines or len(lines) > _MOST or above[-1:] in (":", "："):
+        return False
+    if len(lines) > 1 and any(len(line) > _WIDE or _is_long(line) for line in lines):
         return False
     if len(lines) == 1:
         return _is_one_line(lines[0], closed, before_header)
@@ -150,6 +173,10 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
     return closed and named and len(lines) >= 3 and all(len(line) <= 45 for line in lines)
 
 
+def _is_long(line: str) -> bool:
+    return line.count(" ") > _WORDS and len(line.split()) > _WORDS
+
+
 def _is_one_line(line: str, closed: bool, before_header: bool) -> bool:
     """Say whether one line holds name and more, as in “Ann Other | Records Office | Ext. 4471”."""
     parts = [part for part in map(str.strip, _PARTS.split(line)) if part]
@@ -164,7 +191,7 @@ def _ruled(bare: Sequence[str], start: int, end: int) -> int:
     """Return where a box at the end begins: a rule, a few short lines that name or reach somebody, perhaps a rule."""
     rules: list[int] = []
     for at in range(end - 1, max(start, end - _MOST - 2) - 1, -1):
-        if bare[at] and _RULE.match(bare[at][:_WIDE]) and len(set(bare[at])) <= 5:
+        if bare[at] and not bare[at][0].isalnum() and _RULE.match(bare[at][:_WIDE]) and len(set(bare[at])) <= 5:
             rules.append(at)
             if len(rules) == 3:
                 break

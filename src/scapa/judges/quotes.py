@@ -90,7 +90,7 @@ def find_quotes(text: str, kind: str, given: Iterable[Span], names: frozenset[st
     starts = _line_starts(text)
     held = _held(lines, starts, structural, blockquotes)
     spans = _runs(label_lines(text, lines, held, names), lines, text)
-    return _on_boundaries(_without(spans, [s for s in _cut(structural, lines, starts, held)]), text)
+    return _on_boundaries(_without(spans, _cut(structural, lines, starts, held)), text)
 
 
 def own_text(text: str, spans: Iterable[Span]) -> str:
@@ -184,16 +184,16 @@ def _runs(labels: Sequence[str | None], lines: Sequence[str], text: str) -> list
     """Return one span per run of lines of one kind; an empty last line belongs to none."""
     if not any(labels):
         return []
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    starts[-1] -= 1
+    before = list(accumulate(map(len, lines), initial=0))
     kinds: list[str] = []
     places: list[int] = []
     at = 0
     for kind, run in groupby(labels):
         start, at = at, at + len(list(run))
-        if kind is not None and starts[start] < starts[at]:
+        first, end = before[start] + start, min(before[at] + at, len(text))
+        if kind is not None and first < end:
             kinds.append(kind)
-            places += (starts[start], starts[at])
+            places += (first, end)
     ends = byte_offsets(text, places)
     return [Span(*span) for span in zip(ends[::2], ends[1::2], kinds, strict=True)]
 

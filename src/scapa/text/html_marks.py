@@ -38,7 +38,8 @@ _SIGNATURES = frozenset(
 )  # fmt: skip
 _FOLLOWS = frozenset(
     (
-        "divrplyfwdmsg", "appendonsend", "ms-outlook-mobile-body-separator-line", "stopspelling", "zwchr", "__divider__",
+        "divrplyfwdmsg", "appendonsend", "ms-outlook-mobile-body-separator-line", "stopspelling", "zwchr",
+        "__divider__",
         "replysplit", "orimsghtmlseperator", "divtaggedcontent", "mailreplyheader",
     )
 )  # fmt: skip
