@@ -122,7 +122,7 @@ LAWYERS = (
 
 SCANNED = (
     "scanned by", "scanned for", "checked by av", "checked for vir", "virus-free", "virus free", "no virus found",
-    "avast.com", "avast antivirus", "avast software", "antivirus avast", "avg.com", "mailscanner", "messagelabs",
+    "avast.com", "avast antivirus", "avast software", "antivirus avast", "avg.com", "by mailscanner", "by messagelabs", "messagelabs.com",
     "absence de virus", "libre de virus", "livre de vírus", "auf viren geprüft", "auf viren untersucht",
     "frei von viren", "virusfrei", "virenfrei", "controllata per individuare virus", "priva di virus", "privo di virus",
     "op virussen", "virusvrij", "for virus", "wolna od wirusów", "obecność wirusów", "kątem wirusów",
@@ -160,7 +160,7 @@ FOOTED = (
     "copyright (c)", "copyright ©", "copyright 19", "copyright 20", "© 19", "© 20", "©19", "©20", "(c) 19", "(c) 20",
     "sponsored by", "to a friend", "address book", "view this email", "view in browser", "view online",
     "no longer wish",
-    "no longer want", "future mailings", "further mailings", "future notices", "future emails", "future e-mails",
+    "no longer want to rec", "future mailings", "further mailings", "future notices", "future emails", "future e-mails",
     "do you yahoo", "yahoo! groups", "google groups", "groups.google", "sf.net email", "mailing list", "mailing-list",
     "mailinglist", "@lists.", "listserv",
     "abmelden", "abmeldung", "abbestell", "austragen", "sie erhalten dies", "du erhältst dies", "sie bekommen dies",
@@ -357,7 +357,7 @@ TITLES = (
     "s.p.a", "s.r.l", " srl", " spa ", " b.v.", " bv ", " a/s ", " aps ", "sp. z", " oy ", " ab ", "ltda", "& co",
     "group",
     "society", "foundation", "association", "owner", "founder", "partner", "attorney", "solicitor", "curator", "agency",
-    "leiter", "leitung", "abteilung", "vertrieb", "assisten", "sachbearbeit", "referent", "straße", "strasse", "büro",
+    "leiter", "leitung", "abteilung", "vertrieb", "assisten", "sachbearbeit", "referent", "straße", "strasse", "büro", "bureau", "inscription",
     "verwaltung", "dienst", "kanzlei", "praxis", "verein", "chef", "konsulent", "afdeling", "kontor", "sekret",
     "medarbejder",
     "medewerker", "hoofd", "adviseur", "directeur", "directrice", "responsable", "service ", "ingénieur", "chargé",

@@ -37,6 +37,8 @@ def _continues(lines: Sequence[str], bare: Sequence[str], line: int, end: int) -
     above = bare[line - 1]
     if len(bare[line]) > LONG or not above:
         return False
+    if len(bare[line]) < 40 and line == end and line + 1 < len(bare) and header_role(bare[line + 1]):
+        return True
     return lines[line][0] in " \t" or above[-1] in ",;" or (bare[line][0] == "[" and "mailto:" in bare[line])
 
 

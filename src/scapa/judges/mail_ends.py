@@ -30,6 +30,7 @@ _LINES = 40
 _LONG = 400
 _PROSE = 800  # characters of a paragraph that are read: a notice says what it is in its first sentences
 _LONGEST = 3000  # characters of a paragraph that may end a mail
+_TITLE = 40  # characters of the heading of a notice
 _STRAY = 300  # characters of a paragraph between two of a footer
 _MOST = 60  # lines of a signature behind “-- ”
 _LOOSE = 10  # behind “--” without its space, which is also a rule in a text
@@ -39,7 +40,8 @@ _FOOT, _FOOT_WEAKLY, _PROVIDER = Vocabulary(FOOTED), Vocabulary(FOOTED_WEAKLY), 
 _SCAN, _REGISTER = Vocabulary(SCANNED), Vocabulary(REGISTERED)
 _MOBILE = re.compile("|".join(MOBILE))
 _STARTS = re.compile(r"[*_\s>【\[(]{0,4}(?:" + "|".join(DISCLAIMER_STARTS) + ")")
-_FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "reply with", "here", "こちら")
+_TITLES = ("disclaimer", "confidentiality", "legal notice", "important notice", "haftungsausschluss", "aviso legal")
+_FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "reply with", "こちら")
 _ENGLISH = (" the ", " to ", " a ", " my ", " it ", " in ")
 _FIRST_PERSON = (" i'm ", " i've ", " i'd ", " ich ", " je ", " j'ai ", " yo ", " ik ", " jeg ", " io ", " eu ", "私")
 _RULE = re.compile(r"[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{3,}$")
@@ -220,7 +222,11 @@ def _with_rule(bare: Sequence[str], start: int, at: int) -> int:
     above = at - 1
     if above > start and not bare[above]:
         above -= 1
-    return above if above >= start and bare[above] and _DRAWN.match(bare[above][:_LONG]) else at
+    if above < start or not bare[above]:
+        return at
+    if len(bare[above]) < _TITLE and any(word in bare[above].lower() for word in _TITLES):
+        return _with_rule(bare, start, above)
+    return above if _DRAWN.match(bare[above][:_LONG]) else at
 
 
 def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tuple[str, int]:

@@ -81,7 +81,7 @@ class _Pass:
                 at = self._own(mark, self.bare[mark])
         if "  Subject: " in self.text:
             self._columns()
-        _mend_wrapped(self.bare, self.labels, self.quoted)
+        _mend_wrapped(self.lines, self.bare, self.labels, self.quoted)
         label_ends(self.lines, self.bare, self.labels, self.marks)
         _close_gaps(self.bare, self.labels)
         return self.labels
@@ -259,6 +259,8 @@ class _Pass:
         if not self._quote_follows(at + 1):
             if any(self.quoted[line] and self.bare[line][0] != ">" for line in range(after, len(self.bare))):
                 return at + 1  # The Bat's quotes, behind a remark
+            if not any(line and not label for line, label in zip(self.bare[:at], self.labels[:at], strict=True)):
+                return at + 1  # nobody answers with nothing: what stands below is the answer
             return self._swallow(at + 1, "quote")
         if self._holds(after) == BLOCKQUOTE:
             while after < len(self.bare) and (self._holds(after) == BLOCKQUOTE or not self.bare[after]):
@@ -408,14 +410,15 @@ def _ends_forward(bare: str) -> bool:
     return bare[:1] == "-" and len(bare) < 120 and bare.strip(" -").lower().startswith(FORWARD_ENDS)
 
 
-def _mend_wrapped(bare: Sequence[str], labels: list[str | None], quoted: bytearray) -> None:
+def _mend_wrapped(lines: Sequence[str], bare: Sequence[str], labels: list[str | None], quoted: bytearray) -> None:
     """Label the stray end of a quoted line that a mail program broke without marking it."""
     at = 0
     while (at := quoted.find(b"\x01\x00\x01", at)) >= 0:
         above, at = bare[at], at + 1
         if labels[at] or not 0 < len(bare[at]) <= 40:
             continue
-        if len(above) >= 60 and above[-1] not in ".?!:" and bare[at][0].islower():
+        goes_on = lines[at - 1][-1:] == " " or bare[at].lstrip("'\"([<")[:1].islower()
+        if len(above) >= 60 and above[-1] not in ".?!:" and goes_on:
             labels[at] = "quote"
 
 

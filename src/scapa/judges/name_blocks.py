@@ -12,9 +12,9 @@ _WIDE = 100
 _WORDS = 12  # of a line, or it is a sentence
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?:tel|phone|fax|mob|tlf|tél|cell|handy|gsm|fon|direct|voice|office|"
-    r"icq|ext|電話|携帯|℡|\b[tmfpeo])[\w ./()éø]{0,20}"
+    r"(?:tel|phone|fax|mob|tlf|tlm|tél|cell|handy|gsm|fon|direct|voice|office|icq|ext|poste|durchwahl|interno|toestel|lokal|anexo|wewn|内線|電話|携帯|℡)[\w ./()éø]{0,20}"
     r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|"
+    r"\b[tmfpe][.:]{0,2} {0,3}[+(]{0,2}\d[\d ()./–-]{6,}|"
     r"(?:^|[\s|,])(?!\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b)[+(]{0,2}\d[\d ()./–-]{7,24}\d(?:$|[\s|,])",
     re.IGNORECASE,
 )
@@ -43,6 +43,8 @@ _SENTENCE = re.compile(
 _BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d{1,2}\)")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
 _OPENING, _ENDING = "\"“„«'‘", "\"”“»)'’"
+_COLUMN = re.compile(r" {3,}|\t")
+_FIRST_PART = re.compile(r"[,|/–·;]| {3,}|\t| - ")
 _PARTS = re.compile(r"[|·•]| {3,}|\t")
 
 
@@ -129,8 +131,12 @@ def _is_name(line: str) -> bool:
     return len(line) <= 60 and bool(_NAME.match(line) or _CJK_NAME.match(line))
 
 
-def _first_part(line: str) -> str:
-    return re.split(r"[,|/–·;]| {3,}|\t| - ", line, maxsplit=1)[0].strip()
+def _names(line: str) -> bool:
+    """Say whether the line is a name, or begins with one and goes on with what else is known of its owner."""
+    if _is_name(line):
+        return True
+    first = _FIRST_PART.split(line, maxsplit=1)[0].strip()
+    return _is_name(first) and (bool(_COLUMN.search(line)) or _contact(line) or _titled(line))
 
 
 def _reaches(line: str) -> bool:
@@ -159,11 +165,11 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
         return False
     if any(_SENTENCE.search(line) and not _contact(line) and not _titled(line) for line in lines):
         return False
-    named = _is_name(lines[0]) or _is_name(_first_part(lines[0]))
+    named = _names(lines[0])
     contacts = sum(_contact(line) for line in lines)
     if named and contacts:
         return True
-    if not named and not (closed or sum(_reaches(line) for line in lines) >= 2):
+    if not named and not closed and not all(_contact(line) or _titled(line) for line in lines):
         return False
     titles = sum(_titled(line) for line in lines)
     if contacts + titles >= 2:
@@ -202,7 +208,7 @@ def _ruled(bare: Sequence[str], start: int, end: int) -> int:
     if not inside or any(len(line) > _WIDE for line in inside):
         return -1
     boxed = rules[0] == end - 1
-    named = _is_name(inside[0]) or _is_name(_first_part(inside[0]))
+    named = _names(inside[0])
     if any(_contact(line) for line in inside) and (boxed or named):
         return top
     return top if boxed and named and sum(map(len, inside)) < _WIDE * 3 else -1
