@@ -122,9 +122,10 @@ LAWYERS = (
 
 SCANNED = (
     "scanned by", "scanned for", "checked by av", "checked for vir", "virus-free", "virus free", "no virus found",
-    "avast.com", "avast antivirus", "avast software", "antivirus avast", "avg.com", "by mailscanner", "by messagelabs", "messagelabs.com",
+    "avast.com", "avast antivirus", "avast software", "antivirus avast", "avg.com", "by mailscanner",
+    "by messagelabs", "messagelabs.com",
     "absence de virus", "libre de virus", "livre de vírus", "auf viren geprüft", "auf viren untersucht",
-    "frei von viren", "virusfrei", "virenfrei", "controllata per individuare virus", "priva di virus", "privo di virus",
+    "frei von viren", "virusfrei", "virenfrei", "individuare virus", "priva di virus", "privo di virus",
     "op virussen", "virusvrij", "for virus", "wolna od wirusów", "obecność wirusów", "kątem wirusów",
     "ウイルススキャン",
     "ウイルスチェック", "ウイルス対策", "ウイルスは検出", "verificada la ausencia de virus", "проверено на вирусы",
@@ -357,7 +358,8 @@ TITLES = (
     "s.p.a", "s.r.l", " srl", " spa ", " b.v.", " bv ", " a/s ", " aps ", "sp. z", " oy ", " ab ", "ltda", "& co",
     "group",
     "society", "foundation", "association", "owner", "founder", "partner", "attorney", "solicitor", "curator", "agency",
-    "leiter", "leitung", "abteilung", "vertrieb", "assisten", "sachbearbeit", "referent", "straße", "strasse", "büro", "bureau", "inscription",
+    "leiter", "leitung", "abteilung", "vertrieb", "assisten", "sachbearbeit", "referent", "straße", "strasse", "büro",
+    "bureau", "inscription",
     "verwaltung", "dienst", "kanzlei", "praxis", "verein", "chef", "konsulent", "afdeling", "kontor", "sekret",
     "medarbejder",
     "medewerker", "hoofd", "adviseur", "directeur", "directrice", "responsable", "service ", "ingénieur", "chargé",

@@ -110,13 +110,17 @@ def _separated(lines: Sequence[str], bare: Sequence[str], labels: Labels, dashed
     for at in dashed:
         if labels[at] or bare[at] not in ("--", "—", "––", "- --"):
             continue
-        strict = lines[at].rstrip("\r") in ("-- ", "- -- ")
+        strict = _is_strict(lines[at])
         end, left = at, _MOST if strict else _LOOSE
-        while end < len(lines) and labels[end] is None and left >= 0:
+        while end < len(lines) and labels[end] is None and left >= 0 and (end == at or not _is_strict(lines[end])):
             left -= bool(bare[end])
             end += 1
         if strict or (left >= 0 and not _goes_on(bare, at)):
             labels[at:end] = ["signature"] * (end - at)
+
+
+def _is_strict(line: str) -> bool:
+    return line.rstrip("\r") in ("-- ", "- -- ")
 
 
 def _goes_on(bare: Sequence[str], at: int) -> bool:

@@ -35,6 +35,8 @@ BLOCKQUOTE = "blockquote"
 """Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
 
 _ATTRIBUTION_LINES = 4
+_ABOVE = 40  # lines above an attribution in which an answer to it is looked for
+_MARKS = 8  # different marks of quotes in one mail
 _DASHES = "-_=*—–‐"
 _THE_BAT = "This is a forwarded message"
 _RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
@@ -66,6 +68,8 @@ class _Pass:
         if _THE_BAT in text and _THE_BAT in self.bare:
             self.marks = sorted({*self.marks, self.bare.index(_THE_BAT)})
         self.quoted = quoted_lines(self.bare, self.marks)
+        self.initials: int | None = None
+        self.taken: set[str] = set()
         self.no_headers = 0  # no header block begins before this line
 
     def run(self) -> list[str | None]:
@@ -137,8 +141,9 @@ class _Pass:
     def _take_mark(self, at: int) -> None:
         """Take what the line begins with as the mark of every line below that begins with it."""
         mark = mark_of(self.bare[at])
-        if not mark or mark[-1].isalnum():
+        if not mark or mark[-1].isalnum() or len(self.taken) >= _MARKS or mark in self.taken:
             return
+        self.taken.add(mark)
         for line in range(at, len(self.bare)):
             if self.bare[line].startswith(mark) and not self.labels[line]:
                 self.quoted[line] = 1
@@ -257,9 +262,9 @@ class _Pass:
         if after < len(self.bare) and header_role(self.bare[after]) and (block := self._header(after)):
             return block
         if not self._quote_follows(at + 1):
-            if any(self.quoted[line] and self.bare[line][0] != ">" for line in range(after, len(self.bare))):
+            if after <= self._last_initials():
                 return at + 1  # The Bat's quotes, behind a remark
-            if not any(line and not label for line, label in zip(self.bare[:at], self.labels[:at], strict=True)):
+            if not any(self.bare[line] and not self.labels[line] for line in range(max(at - _ABOVE, 0), at)):
                 return at + 1  # nobody answers with nothing: what stands below is the answer
             return self._swallow(at + 1, "quote")
         if self._holds(after) == BLOCKQUOTE:
@@ -271,6 +276,13 @@ class _Pass:
             self._take_mark(after)
         return at + 1
 
+    def _last_initials(self) -> int:
+        """Return the last line that begins with the initials of whom it quotes, -1 where there is none."""
+        if self.initials is None:
+            marked = (at for at in reversed(self.marks) if self.quoted[at] and self.bare[at][0] != ">")
+            self.initials = next(marked, -1)
+        return self.initials
+
     def _quote_follows(self, at: int) -> bool:
         after = at
         while after < len(self.bare) and after < at + 4 and not self.bare[after]:
@@ -280,7 +292,9 @@ class _Pass:
         if self.quoted[after] or self._holds(after) in ("quote", BLOCKQUOTE):
             return True
         bare = self.bare[after]
-        return self._same_mark(after, bare) or bool(header_role(bare) and self._header_end(after, 3))
+        return self._same_mark(after, bare) or bool(
+            after >= self.no_headers and header_role(bare) and self._header_end(after, 3)
+        )
 
     def _same_mark(self, at: int, bare: str) -> bool:
         """Say whether this line and the next have one quoting mark, and are not rows of a table or a list."""
@@ -290,7 +304,9 @@ class _Pass:
         if INITIALS.match(bare):
             return True
         below = self.bare[at + 1] if at + 1 < len(self.bare) else ""
-        return below.startswith(mark) or (not below and mark in ("|", ":", "＞"))
+        return below.startswith(mark) or (
+            not below and (mark in ("|", ":", "＞") or (mark[-1] in ")]}" and len(mark) > 2))
+        )
 
     # forwards, originals and their headers
 

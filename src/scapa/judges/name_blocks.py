@@ -12,7 +12,8 @@ _WIDE = 100
 _WORDS = 12  # of a line, or it is a sentence
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?:tel|phone|fax|mob|tlf|tlm|tél|cell|handy|gsm|fon|direct|voice|office|icq|ext|poste|durchwahl|interno|toestel|lokal|anexo|wewn|内線|電話|携帯|℡)[\w ./()éø]{0,20}"
+    r"(?:tel|phone|fax|mob|tlf|tlm|tél|cell|handy|gsm|fon|direct|voice|"
+    r"office|icq|ext|poste|durchwahl|interno|toestel|lokal|anexo|wewn|内線|電話|携帯|℡)[\w ./()éø]{0,20}"
     r"[.:：]{0,2}\s{0,10}[+(]{0,2}\d[\d ()./–-]{3,}|"
     r"\b[tmfpe][.:]{0,2} {0,3}[+(]{0,2}\d[\d ()./–-]{6,}|"
     r"(?:^|[\s|,])(?!\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b)[+(]{0,2}\d[\d ()./–-]{7,24}\d(?:$|[\s|,])",
@@ -185,6 +186,8 @@ def _is_long(line: str) -> bool:
 
 def _is_one_line(line: str, closed: bool, before_header: bool) -> bool:
     """Say whether one line holds name and more, as in “Ann Other | Records Office | Ext. 4471”."""
+    if line[:2] == "--" and line[2:3].isupper() and ("http" in line or _MAIL.search(line)):
+        return True
     parts = [part for part in map(str.strip, _PARTS.split(line)) if part]
     if len(parts) < 2:
         return (closed or before_header) and " " not in line and bool(_MAIL.search(line))

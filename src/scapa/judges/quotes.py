@@ -90,7 +90,7 @@ def find_quotes(text: str, kind: str, given: Iterable[Span], names: frozenset[st
     starts = _line_starts(text)
     held = _held(lines, starts, structural, blockquotes)
     spans = _runs(label_lines(text, lines, held, names), lines, text)
-    return _on_boundaries(_without(spans, _cut(structural, lines, starts, held)), text)
+    return _on_boundaries(_joined(_without(spans, _cut(structural, lines, starts, held))), text)
 
 
 def own_text(text: str, spans: Iterable[Span]) -> str:
@@ -130,7 +130,8 @@ def _structural(given: Iterable[Span], text: str) -> tuple[list[Span], list[Span
         if not 0 <= span.start <= span.end <= size:
             raise BadSpan
         if not kind:
-            blocks.append(span)
+            if not blocks or span.end > blocks[-1].end:  # nested ones are held by the outermost
+                blocks.append(span)
             continue
         start = max(span.start, found[-1].end if found else 0)
         if start < span.end:
@@ -159,24 +160,30 @@ def _held(
 def _cut(
     structural: Sequence[Span], lines: Sequence[str], starts: Sequence[int], held: Sequence[str | None]
 ) -> list[Span]:
-    """Return what the reader's spans have besides whole lines, which have been labelled with the others."""
+    """Return what the reader's spans have besides whole lines of words, which are labelled with all others."""
     found: list[Span] = []
     for span in structural:
-        first = max(bisect_right(starts, span.start) - 1, 0)
-        last = min(max(bisect_right(starts, span.end - 1) - 1, first), len(lines) - 1)
-        low, high = span.start, span.end
-        if held[first] not in (None, BLOCKQUOTE):
-            low = starts[first + 1]
-        if held[last] not in (None, BLOCKQUOTE):
-            high = starts[last]
-        if first == last:
-            if held[first] in (None, BLOCKQUOTE):
-                found.append(span)
-            continue
-        if low < min(starts[first + 1], span.end) and low == span.start:
-            found.append(Span(span.start, min(starts[first + 1], span.end), span.kind))
-        if high == span.end and starts[last] < span.end:
-            found.append(Span(max(starts[last], span.start), span.end, span.kind))
+        at = span.start
+        line = max(bisect_right(starts, at) - 1, 0)
+        while line < len(lines) and starts[line] < span.end:
+            if held[line] not in (None, BLOCKQUOTE) and lines[line].strip():
+                if at < starts[line]:
+                    found.append(Span(at, starts[line], span.kind))
+                at = max(at, starts[line + 1])
+            line += 1
+        if at < span.end:
+            found.append(Span(at, span.end, span.kind))
+    return found
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Return the spans with neighbours of one kind made one."""
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].end == span.start and found[-1].kind == span.kind:
+            found[-1] = Span(found[-1].start, span.end, span.kind)
+        else:
+            found.append(span)
     return found
 
 
