@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.quality import Figure
-from scapa.judges.found import Found
+from scapa.judges.finders import Found
 from scapa.judges.private import KINDS, find_private
 from scapa.measure.interval import Interval, bootstrap, wilson
 

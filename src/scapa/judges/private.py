@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from scapa.judges import JUDGES, Column, addresses, births, mailboxes, national_ids, numbers, secrets
-from scapa.judges.found import Finder, Found, Word
+from scapa.judges import JUDGES, Column
+from scapa.judges.finders import Finder, Found, Word
 from scapa.judges.rowwise import byte_offsets
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ KINDS = ("key", "password", "iban", "card", "passport", "national_id", "email", 
 """What is found; where two overlap, the one named first here stays."""
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
-_WORDS: dict[Word, list[Finder]] = {}
-for _module in (secrets, numbers, national_ids, births, addresses, mailboxes):
-    for _word, _finder in _module.WORDS.items():
-        _WORDS.setdefault(_word, []).append(_finder)
-
 
 class _Plan(NamedTuple):
     """The lexicon of all words, and who is asked at each kind of mark."""
@@ -35,7 +30,13 @@ class _Plan(NamedTuple):
 
 @cache
 def _plan() -> _Plan:
+    from scapa.judges.finders import addresses, births, mailboxes, national_ids, numbers, secrets
     from scapa.text import marks
+
+    asked: dict[Word, list[Finder]] = {}
+    for module in (secrets, numbers, national_ids, births, addresses, mailboxes):
+        for word, finder in module.WORDS.items():
+            asked.setdefault(word, []).append(finder)
 
     shapes: dict[int, tuple[Finder, ...]] = {
         marks.AT: (mailboxes.mailbox,),
@@ -52,8 +53,8 @@ def _plan() -> _Plan:
         marks.GROUPS: (numbers.ip6,),
         marks.STAR: (births.star,),
     }
-    words = [marks.Word(*word) for word in _WORDS]
-    return _Plan(marks.lexicon(words), [*(shapes[i] for i in range(marks.SHAPES)), *map(tuple, _WORDS.values())])
+    words = marks.lexicon([marks.Word(*word) for word in asked])
+    return _Plan(words, [*(shapes[i] for i in range(marks.SHAPES)), *map(tuple, asked.values())])
 
 
 @JUDGES.register

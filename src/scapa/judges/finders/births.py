@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from scapa.judges.found import Finder, Found, Word
+from scapa.judges.finders import Finder, Found, Word
 
 _MONTH = r"(?P<month>[^\W\d_]{3,13})\.?"
 _DAY = (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from scapa.judges.found import Finder, Found, Word
+from scapa.judges.finders import Finder, Found, Word
 
 _KEYS = {
     "AKIA": r"[A-Z0-9]{16}\b",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scapa.judges.found import Finder, Found, Word
+from scapa.judges.finders import Finder, Found, Word
 
 _LONGEST = 120
 _CITY = r"(?:St\.|[^\W\d_a-zß-ÿ][^\W\d_]{1,20})"

@@ -12,8 +12,8 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from scapa.judges.found import Finder, Found, Word
-from scapa.judges.numbers import luhn
+from scapa.judges.finders import Finder, Found, Word
+from scapa.judges.finders.numbers import luhn
 
 _EDGE, _END = r"(?<![\w.+-])", r"(?!\w|[.,-]\d)"
 
@@ -182,6 +182,7 @@ _PASSPORTS = (
     "passport", "reisepass", "paspoort", "passeport", "pasaporte", "passaporto", "passaporte", "paszport", "pasnummer",
     "パスポート", "旅券", "passnummer", "passnr",
 )  # fmt: skip
+_ZONE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _ZONE = re.compile(r"[A-Z0-9<]{9}\d[A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{15}\d(?![A-Z0-9<])")
 _ZONE_NAME = re.compile(r"P[A-Z<][A-Z<]{3}[A-Z<]{39}(?![A-Z0-9<])")
 
@@ -226,11 +227,8 @@ def _is_passport(value: str) -> bool:
 
 def zone(text: str, at: int) -> Iterator[Found]:
     """Yield a line of a passport's machine-readable zone (ICAO 9303); `at` is at its first `<<<`."""
-    begin = at
-    while begin > max(0, at - 44) and (
-        text[begin - 1] == "<" or "A" <= text[begin - 1] <= "Z" or "0" <= text[begin - 1] <= "9"
-    ):
-        begin -= 1
+    before = text[max(0, at - 44) : at]
+    begin = at - len(before) + len(before.rstrip(_ZONE_SIGNS))
     match = _ZONE.match(text, begin)
     if match and not all(_is_checked(match[0], *part) for part in ((0, 9), (13, 19), (21, 27))):
         return
