@@ -78,13 +78,13 @@ def lexicon(words: Sequence[Word]) -> Lexicon:
     )
 
 
-def marks(texts: Utf8, words: Lexicon) -> Marks:
-    """Return the marks of every text, in order of text and place."""
+def marks(texts: Utf8, words: Lexicon, *, shapes: bool = True) -> Marks:
+    """Return the marks of every text, in order of text and place; of words alone without `shapes`."""
     room = len(texts.data) // 64 + 1_024
     while True:
         whose, places, kinds = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int32)
         plain = np.ones(len(texts.offsets) - 1, np.bool_)
-        count = _scan(texts.data, texts.offsets, *words, _CLASSES, whose, places, kinds, plain)
+        count = _scan(texts.data, texts.offsets, *words, _CLASSES, shapes, whose, places, kinds, plain)
         if count >= 0:
             return Marks(whose[:count], places[:count], kinds[:count], plain)
         room *= 4
@@ -283,6 +283,7 @@ def _scan(
     whole: Any,
     near: Any,
     classes: Any,
+    shapes: bool,
     texts: Any,
     places: Any,
     kinds: Any,
@@ -302,7 +303,9 @@ def _scan(
             before = count
             if kind == _OTHER:
                 inside = small = False
-                if byte == 64:
+                if not shapes:
+                    pass
+                elif byte == 64:
                     kinds[count] = AT
                     count += 1
                 elif byte == 58:
@@ -344,7 +347,7 @@ def _scan(
                         kinds[count] = AT_WORD
                         count += 1
             elif kind == _DIGIT:
-                if not inside and at >= number_end:
+                if shapes and not inside and at >= number_end:
                     number_end, digits, dots = _number(data, at, stop)
                     if digits >= 8:
                         kinds[count] = NUMBER
@@ -356,7 +359,7 @@ def _scan(
                     if 8 <= size <= 10 and at + size + 1 < stop and data[at + size] == 58 and data[at + size + 1] == 65:
                         kinds[count] = BOT
                         count += 1
-                if not inside:
+                if shapes and not inside:
                     if _is_postcode(data, start, at, stop):
                         kinds[count] = POSTCODE
                         count += 1
@@ -385,7 +388,7 @@ def _scan(
                             kinds[count] = SHAPES + word
                             count += 1
                         word = nexts[word]
-                    if not inside and kind <= _UPPER:
+                    if shapes and not inside and kind <= _UPPER:
                         if _are_upper(data, at, stop) and _digits(data, at + 2, min(stop, at + 4)) == 2:
                             kinds[count] = ACCOUNT
                             count += 1
