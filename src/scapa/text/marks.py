@@ -241,6 +241,8 @@ def _is_postcode(data: Any, start: int, at: int, stop: int) -> bool:
         return _after_comma(data, start, at) and _before_place(data, after + 4, stop)
     if size == 3 and after < stop and data[after] == 45 and _digits(data, after + 1, stop) == 4:  # Tokyo 154-0019
         return at - 2 >= start and data[at - 1] == 32 and _is_plain(data, at - 2, stop)
+    if size == 5 and at > start and data[at - 1] == 32:
+        return _before_place(data, after, stop)
     return (size == 4 or size == 5) and _before_place(data, after, stop) and _after_comma(data, start, at)
 
 

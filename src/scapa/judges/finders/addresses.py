@@ -46,12 +46,13 @@ _AFTER_HOUSE = frozenset([
     "bis", "ter", "quater", "a", "b", "c", "d", "e", "f", "A", "B", "C", "D", "E", "F"
 ])  # fmt: skip
 _FLAT = re.compile(
-    r"(?:\d{1,2}[.ºªo°]{0,2} ?(?:\w{1,8}\.?)?(?: \w{1,4}\.?)?|[NS]\.?[EW]?\.?|[EW]\.?|"
+    r"(?:\d{1,2}[.ºªo°]{0,2} ?(?:\w{1,8}\.?)?(?: \w{1,4}\.?)?|(?:\d{1,2}\.?[ºª°] ?){1,2}|"
+    r"(?:st|kl|sal)\.?(?: t[hv]\.?)?|[NS]\.?[EW]?\.?|[EW]\.?|"
     r"[\w-]{1,6}\.? (?:floor|stock|etage|og|sal))\Z",
     re.IGNORECASE,
 )
 _ROOM = re.compile(
-    r"(?<!\w)(?:flat|apt|apartment|unit|suite|ste|room|rm|floor|whg|wohnung|piso|esc|app|appt|int|interno|lok|bus|box|bte|bldg|"
+    r"(?<!\w)(?:flat|apt|apartment|unit|suite|ste|room|rm|floor|whg|wohnung|piso|esc|app|appt|int|interno|lok|m|bus|box|bte|bldg|"
     r"building|#)\.? ?#?\w{1,5}\Z",
     re.IGNORECASE,
 )
@@ -189,6 +190,8 @@ def _is_name(word: str) -> bool:
 def _house(tokens: list[re.Match[str]]) -> int:
     """Return the index of the house number that ends the tokens; -1: none does."""
     last = len(tokens) - 1
+    if last > 1 and tokens[last - 1][0] in _AFTER_HOUSE and all(_HOUSE.match(tokens[i][0]) for i in (last - 2, last)):
+        return last - 2  # Mannerheimintie 12 A 5
     if last > 0 and tokens[last][0] in _AFTER_HOUSE and _HOUSE.match(tokens[last - 1][0]):
         return last - 1
     return last if last >= 0 and _HOUSE.match(tokens[last][0]) else -1

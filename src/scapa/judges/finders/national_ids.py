@@ -145,7 +145,7 @@ _NIR = _shape(rf"[12]{_S}\d\d{_S}(?:0[1-9]|1[0-2]|[2-4]\d){_S}(?:\d\d|2[AB]){_S}
 _AHV = _shape(r"756\.\d{4}\.\d{4}\.\d\d")
 _NINE = r"\d(?:[ .]?\d){8}"
 _IDS = (
-    _Id(_shape(r"\d{3}-\d\d-\d{4}|\d{3} \d\d \d{4}|\d{9}"), _is_ssn, ("ssn", "social security")),
+    _Id(_shape(r"\d{3}-\d\d-\d{4}|\d{3} \d\d \d{4}|\d{9}"), _is_ssn, ("ssn", "social security", "soc sec", "soc. sec")),
     _Id(
         _shape(r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]"),
         _is_nino,
@@ -157,7 +157,7 @@ _IDS = (
         ("dni", "d.n.i", "nie", "nif", "documento", "identidad"),
     ),
     _Id(_shape(r"\d{6}[- ]?\d{4}"), _is_cpr, ("cpr", "personnummer", "fødselsnummer")),
-    _Id(_shape(_NINE), _is_bsn, ("bsn", "burgerservicenummer", "sofinummer")),
+    _Id(_shape(_NINE), _is_bsn, ("bsn", "burgerservicenummer", "sofinummer", "sofi-nummer")),
     _Id(_shape(_NINE), _is_nif, ("nif", "contribuinte")),
     _Id(_shape(r"\d{11}"), _is_pesel, ("pesel",)),
     _Id(_NIR, _is_nir, ("nir", "sécurité sociale", "securite sociale")),

@@ -40,7 +40,7 @@ _PHONE = re.compile(
     r"|(?:1[ .-])?[2-9]\d\d([-.])[2-9]\d\d\1\d{4}"  # 555-234-5678
     r"|0[1-9](?:([ .-])\d\d)(?:\2\d\d){3}(?!\2?\d)"  # 06 12 34 56 78
     r"|0[1-9]\d{1,4} ?[/-] ?\d{3,4}[ -]?\d{2,5}(?:[ -]\d{1,4})?"  # 030 / 1234567
-    r"|0[1-9]\d{0,2}-\d{3,4}-\d{4}|0[1-9]-\d{8}"  # 03-5417-2986, 06-41872930
+    r"|0[1-9]\d{0,2}-\d{3,4}-\d{4}|0[1-9]\d\d-\d\d-\d{4}|0[1-9][ -]\d{8}"  # 03-5417-2986, 06-41872930
     r"|0[1-9]\d{2,4} \d{3,4} ?\d{3,4}"  # 0171 1234567, 020 7946 0958
     r"|0[1-9] \d{3,4} \d{4}|0[1-9]\d{1,4} \d{4,5} \d{2,4}"  # 030 23125 471
     r"|0(?:30|40|69|89) \d{6,8}"  # 030 23125471
@@ -50,7 +50,10 @@ _PHONE = re.compile(
     r")))(?![A-WYZa-wyzÀ-ɏ\d_]|-\d|[.,:/]\d|@)"
 )
 _CALLED = re.compile(r"\+?\(?\d[\d ()./-]{4,20}\d(?![A-WYZa-wyzÀ-ɏ\d_]|[.,:]\d)")
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[^\d./-]|$)|(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d$")
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d))(?:[^\d./-]|$)|"
+    r"(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d$"
+)
 _NAMED = re.compile(r"[^\W\d_]+(?:[^\d\n+(]|\((?!\d)){0,14}?(?=[+(\d])")
 _ASKED = re.compile(r"[^\W\d_]+(?:[^\d\n+(]|\((?!\d)){0,32}?(?=[+(\d])")
 _OTHER_NUMBER = re.compile(
@@ -64,6 +67,7 @@ _DIRECT = (
     "phone", "ph", "mobile", "mobil", "móvil", "telemóvel", "cell", "cellphone", "cellulare", "fax", "telefax",
     "handy", "gsm", "tlf", "mob", "whatsapp", "portable", "携帯", "電話", "komórka", "mobiel", "cel", "celular",
     "handynummer", "telefonnummer", "rufnummer", "telefoonnummer", "phonenumber", "phone_number", "pager", "sms",
+    "tfno", "tlfno", "telf", "telef", "tlm",
     "handynr", "telefonnr", "tel-nr", "mobilnummer", "mobilnr", "contact",
 )  # fmt: skip
 _VERBS = (
@@ -73,7 +77,7 @@ _VERBS = (
 )  # fmt: skip
 _NUMBERS = ("number", "nummer", "numero", "número", "numéro", "numer")
 
-_OCTETS = re.compile(r"(?:(?<![\w./-])|(?<=//))(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\w|/(?!32\b)\d|\.\d|-\d)")
+_OCTETS = re.compile(r"(?<![\w./-])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\w|/(?!32\b)\d|\.\d|-\d)")
 _VERSION = re.compile(
     r"(?:\bv|ver|version|revision|rev|firmware|release|build|section|abschnitt|kernel|oid|rfc|driver|update)\b[^\n]{0,24}\Z",
     re.IGNORECASE,

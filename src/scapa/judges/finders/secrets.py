@@ -65,7 +65,26 @@ _KEYS = {
     "ntn_": r"[A-Za-z0-9]{40,50}\b",
     "glsa_": r"[A-Za-z0-9]{32}_[0-9a-f]{8}\b",
     "tskey-": r"[a-z]{3,10}-[A-Za-z0-9-]{20,80}",
-    "ATATT3": r"[\w=-]{150,250}",
+    "ATATT3": r"[\w=-]{50,250}",
+    "ATBB": r"[A-Za-z0-9]{32}\b",
+    "secret_": r"[A-Za-z0-9]{43}\b",
+    "sl.": r"[\w-]{100,250}",
+    "EAA": r"[A-Za-z0-9]{80,250}\b",
+    "sk.eyJ": r"[\w-]{20,200}\.[\w-]{20,60}",
+    "nfp_": r"[A-Za-z0-9]{36,40}\b",
+    "pscale_tkn_": r"[\w-]{32,64}",
+    "pscale_pw_": r"[\w-]{32,64}",
+    "pul-": r"[0-9a-f]{40}\b",
+    "dp.pt.": r"[A-Za-z0-9]{40,44}\b",
+    "glc_": r"[A-Za-z0-9+/=]{32,250}",
+    "pplx-": r"[A-Za-z0-9]{40,60}\b",
+    "sntrys_": r"[A-Za-z0-9+/=_-]{60,250}",
+    "tfp_": r"[\w-]{40,60}",
+    "xai-": r"[A-Za-z0-9]{60,100}\b",
+    "CCIPAT_": r"[\w]{40,80}",
+    "HRKU-": r"[\w-]{36,64}",
+    "oauth:": r"[a-z0-9]{30}\b",
+    "glptt-": r"[\w-]{20,64}",
     "AGE-SECRET-KEY-1": r"[A-Z0-9]{58}\b",
 }
 """What a key begins with, which must not stand within a word, and how it goes on."""
@@ -99,6 +118,7 @@ _PASSWORDS = (
     "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "kodeord", "contraseña", "contrasena",
     "wachtwoord", "senha", "adgangskode", "lösenord", "hasło", "haslo", "heslo", "passord", "parola", "palavra-passe",
     "パスワード", "暗証番号", "pgpassword", "userpassword", "dbpassword", "wlan-schlüssel", "zugangscode", "wpa-key",
+    "wifi-key", "wlan-key",
 )  # fmt: skip
 _SHORT = ("pass", "passe", "pw", "pwd", "psk", "mdp", "clave")
 _VALUE = r"(?:\\?\"(?P<quoted>[^\"\n]{4,80}?)\\?\"|'(?P<single>[^'\n]{4,80})'|(?P<value>[^\s,;\"'<>]{4,64}))"
@@ -106,7 +126,7 @@ _LETTERS = r"[^\W\d_]{1,16}"
 _PASSWORD = re.compile(
     rf"[^\W\d_]{{2,16}}(?:[_-][^\W\d_]{{2,12}})?(?P<mark>"
     r"\\?[\"']?\]?[ \t]{0,2}(?:=>|[:=：]|[\"'],)[ \t]{0,2}|>(?=[^<\n]{4,64}</)"  # password: x, <password>x
-    rf"|(?: {_LETTERS}){{1,4}} ?[:：] ?"  # the password for the printer: x
+    rf"|(?: [\w.-]{{1,16}}){{1,4}} ?[:：] ?"  # the password for the printer: x
     rf"|(?: {_LETTERS}){{0,4}} (?:is|ist|lautet|es|è|é|er|est|jest|to|är):? "  # the password of the printer is x
     r"|'s |は ?)"
     rf"{_VALUE}",
@@ -115,6 +135,9 @@ _PASSWORD = re.compile(
 _OPTION = re.compile(r"--?pass(?:word|wd|phrase)?[ =](?P<value>[^\s'\"]{4,64})")
 _NETRC = re.compile(r"login[ \t]{1,4}[^\s]{1,64}\s{1,4}password[ \t]{1,4}(?P<value>[^\s]{4,64})")
 _BY = re.compile(r"identified by (?:password )?'(?P<value>[^'\n]{4,64})'", re.IGNORECASE)
+_NO_PASSWORD = ("http", "$", "{", "<", "%", "(", "[", "*")
+_CODE = re.compile(r"[a-z_]\w*(?:\.[a-z_][a-z0-9_]*)+[\[(]?\Z")
+_ENVIRONMENT = re.compile(r"(?<=_)PASSWORD (?P<value>[^\s'\"$<]{6,64})(?=\s|\Z)")
 _MARKED = re.compile(r"[^\W\d_](?=[!#$%*+@^~&?]).{1,60}[^\W\d_!?]|\w{3,20}(?:-\w{3,20}){3}")
 """Signs between letters, or four words with hyphens: what a password without a digit looks like."""
 _MYSQL = re.compile(r"(?:mysql|maria)\w{0,8} (?:[^\n|;]{0,80} )?-p(?P<value>[^\s'\"]{4,64})")
@@ -153,6 +176,8 @@ def login(text: str, at: int) -> Iterator[Found]:
 
 def _authorization(text: str, at: int) -> Iterator[Found]:
     match = _AUTHORIZATION.match(text, at)
+    if match and match[0][0] in "tT" and "uthorization" not in text[max(0, at - 24) : at]:
+        return
     if match and _is_mixed(match["value"]):
         yield *match.span("value"), "key"
 
@@ -196,7 +221,7 @@ def _password(text: str, at: int) -> Iterator[Found]:
     group = next(name for name in ("value", "quoted", "single") if name in match.groupdict() and match[name])
     value = match[group] if group != "value" else _cut(match[group])
     direct = option or match["mark"].strip()[:1] in (":", "=", '"', "'", "]", "：", ">", "\\")
-    phrase = group != "value" and text[at : at + 3].lower() == "psk"
+    phrase = group != "value" and text[at : at + 10].lower().startswith(("psk", "wpa", "passphrase"))
     if phrase or (_is_password(value, direct=bool(direct)) and (direct or _is_mixed(value))):
         start = match.start(group)
         yield start, start + len(value), "password"
@@ -208,7 +233,7 @@ def _cut(value: str) -> str:
 
 
 def _is_password(value: str, *, direct: bool = False) -> bool:
-    if value.startswith(("http", "$", "{", "<", "%", "(", "[", "*")) or "(" in value or " " in value or "{{" in value:
+    if value.startswith(_NO_PASSWORD) or any(part in value for part in ("(", " ", "{{")) or _CODE.match(value):
         return False
     if any(map(str.isdigit, value)):
         return len(value) > 5 or value.isdigit()
@@ -268,5 +293,6 @@ WORDS: dict[Word, Finder] = {
     ),
     Word("identified by"): partial(_stated, _BY),
     Word("account ", near=80): partial(_stated, _PAIR),
+    Word("PASSWORD ", exact=True): partial(_stated, _ENVIRONMENT),
     Word("WIFI:", exact=True): partial(_stated, _WIFI),
 }  # fmt: skip
