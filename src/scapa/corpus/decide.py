@@ -75,10 +75,12 @@ def curate(home: Home, *, policy: str | None = None, progress: Progress = silent
         if standing:
             return Curated(standing, {})
         from scapa.corpus.decisions import decide, prepare
+        from scapa.corpus.tiers import merge_tiers
 
         rules = load_policy(name)
         prepared = prepare(home, catalog, progress=progress)
         made, spent = decide(home, catalog, prepared, rules), prepared.spent
+        merge_tiers(home, catalog)
         return Curated(made, spent.seconds, spent.text_bytes)
 
 

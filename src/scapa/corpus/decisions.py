@@ -62,6 +62,8 @@ DECISIONS = pa.schema(
     ]
 )
 """`era` is before, after, across or unknown: the claimed interval against the cut-off. `words` are own words."""
+KEPT_SETS = 16
+"""Decision sets that stay, beside those of releases; up to twice as many wait to be removed."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,21 @@ def decide(home: Home, catalog: Catalog, prepared: Prepared, policy: Policy) -> 
             "INSERT INTO decision VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET created = excluded.created",
             (name, home.now(), policy.name, json.dumps(given), json.dumps(counts)),
         )
+        catalog.run_many("DELETE FROM decision WHERE digest = ?", ((old,) for old in _outdated(home, catalog)))
     return DecisionSet(name, policy.name, given, counts, path)
+
+
+def _outdated(home: Home, catalog: Catalog) -> list[str]:
+    """Return the decision sets that are neither among the newest nor what a release was made from; every now and then,
+    when there are many. A set a night, each as long as the home, would in years be more than all its documents.
+    """
+    sets = [row["digest"] for row in catalog.rows("SELECT digest FROM decision ORDER BY created DESC")]
+    if len(sets) <= 2 * KEPT_SETS:
+        return []
+    from scapa.corpus.release import releases
+
+    released = {release.body["decision"] for release in releases(home)}
+    return [name for name in sets[KEPT_SETS:] if name not in released]
 
 
 def verdicts(home: Home, data: Features, policy: Policy) -> Decided:
