@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scapa.corpus.decisions import DECISIONS
+from scapa.corpus.decisions import DECISIONS, own_labels
 from scapa.corpus.matching import LEDGER
 from scapa.corpus.relations import copies
 from scapa.corpus.release import releases
@@ -143,6 +143,7 @@ def _judgements(home: Home, segment: str, place: int) -> dict[str, Any]:
 def _decisions(home: Home, name: str) -> Iterator[dict[str, Any]]:
     for row in home.catalog.rows("SELECT * FROM decision ORDER BY created DESC"):
         table = read_table(home.path / "decisions" / f"{row['digest']}.parquet")
-        for decision in _find(table, "id", name):
+        found = own_labels(table.filter(pc.equal(table["id"], name)))
+        for decision in found.to_pylist():
             kept = {key: decision[key] for key in DECISIONS.names if key != "id"}
             yield {"set": row["digest"], "policy": row["policy"], **kept}
