@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("curate")
 @click.option("--policy", help="A preset or a TOML file; the setting curate.policy otherwise.")
 @click.option("--explain", is_flag=True, help="Show what each rule took, with three examples.")
-@click.option("--profile", is_flag=True, help="Show the CPU-seconds that each judge took.")
+@click.option("--profile", is_flag=True, help="Show each judge's CPU-seconds, MB a CPU-second and share.")
 @shared
 def command(session: Session, policy: str | None, explain: bool, profile: bool) -> int:
     """Judge what is new, match it against everything generated here, and decide by the policy.
@@ -61,8 +61,18 @@ def _lines(curated: Curated, explained: list[Explained], *, profile: bool) -> It
         f" ({counts['machine_words']:,} of {counts['words']:,} match what was generated here)"
     )
     if profile:
-        yield from (f"  {spent:8.2f} CPU-s  {name}" for name, spent in curated.seconds.items())
+        yield from _profile(curated)
     yield "next: scapa why ID, scapa release"
+
+
+def _profile(curated: Curated) -> Iterator[str]:
+    """Yield what every judge took of the processor for the text that was new, and every step after judging."""
+    size, total = curated.judged_bytes / 1e6, sum(curated.seconds.values()) + sum(curated.steps.values())
+    yield f"{size:,.1f} MB of text judged; CPU-seconds, MB per CPU-second, share of all:"
+    for name, spent in [*sorted(curated.seconds.items(), key=lambda item: -item[1]), *curated.steps.items()]:
+        rate = f"{size / spent:9,.1f}" if size and spent else f"{'':9}"
+        yield f"  {spent:8.2f} {rate}  {spent / (total or 1):6.1%}  {name}"
+    yield f"  {total:8.2f} {size / total if total else 0:9,.1f}  {'':6}  all of it"
 
 
 def _tally(counts: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 OUTCOMES = ("kept", "review", "rejected", "duplicate", "errored")
 
 
+VERSION = 1
+"""Of the way documents are related and decided; a new one decides anew."""
+
+
 @dataclass(frozen=True)
 class DecisionSet:
     """A frozen set of decisions, named by the digest of its rows and of what they were made from."""
@@ -45,25 +49,29 @@ class DecisionSet:
 
     def table(self) -> pa.Table:
         """Return the decisions as a `scapa.corpus.decide.DECISIONS` table."""
+        from scapa.corpus.decisions import own_labels
         from scapa.store.segments import read_table
 
-        return read_table(self.path)
+        return own_labels(read_table(self.path))
 
 
 @dataclass(frozen=True)
 class Curated:
-    """What a `curate` did: the decisions, the CPU-seconds each judge took for what was new, and its bytes of text."""
+    """What a `curate` did: the decisions, the CPU-seconds that each judge took for what was new, and how many bytes of
+    text that was, the CPU-seconds of the steps after judging.
+    """
 
     decisions: DecisionSet
     seconds: Mapping[str, float]
     judged_bytes: int = 0
+    steps: Mapping[str, float] = field(default_factory=dict)
 
     def summary(self) -> dict[str, Any]:
         """Return the JSON of a `curate`."""
         decisions = self.decisions
         return {
             "decision": decisions.digest, "policy": decisions.policy, **decisions.counts, "seconds": self.seconds,
-            "judged_bytes": self.judged_bytes, "conserved": decisions.law.holds,
+            "judged_bytes": self.judged_bytes, "steps": self.steps, "conserved": decisions.law.holds,
         }  # fmt: skip
 
 
@@ -75,11 +83,16 @@ def curate(home: Home, *, policy: str | None = None, progress: Progress = silent
         if standing:
             return Curated(standing, {})
         from scapa.corpus.decisions import decide, prepare
+        from scapa.corpus.tiers import merge_tiers
 
         rules = load_policy(name)
         prepared = prepare(home, catalog, progress=progress)
-        made, spent = decide(home, catalog, prepared, rules), prepared.spent
-        return Curated(made, spent.seconds, spent.text_bytes)
+        spent = prepared.spent
+        with spent.step("decide"):
+            made = decide(home, catalog, prepared, rules)
+        with spent.step("merge"):
+            merge_tiers(home, catalog)
+        return Curated(made, spent.seconds, spent.text_bytes, spent.steps)
 
 
 def latest(home: Home, digest: str | None = None) -> DecisionSet:
@@ -114,6 +127,7 @@ def inputs(home: Home) -> dict[str, Any]:
     """
     catalog, settings = home.catalog, home.settings
     relations = {
+        "version": VERSION,
         "documents": [list(r) for r in catalog.rows("SELECT sequence, root FROM batch WHERE root != ?", (_NOTHING,))],
         "sources": [list(row) for row in catalog.rows("SELECT id, removed IS NULL FROM source")],
         "grants": open_grants(home).snapshot(home.now()),

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from scapa.corpus.decide import OUTCOMES, DecisionSet, inputs
-from scapa.corpus.features import OURS, Features, cutoff, features
+from scapa.corpus.features import OURS, ROWS, Features, cutoff, features
 from scapa.corpus.judging import Spent, judge_new
 from scapa.corpus.matching import search_new
 from scapa.corpus.policy import Policy, columns
@@ -61,7 +61,20 @@ DECISIONS = pa.schema(
         ("machine_words", pa.int64()),
     ]
 )
-"""`era` is before, after, across or unknown: the claimed interval against the cut-off. `words` are own words."""
+"""`era` is before, after, across or unknown: the claimed interval against the cut-off. `words` are own words.
+In the file a `thread`, `cluster` or `unit` is null where it is the document's own id (`DecisionSet.table` says it).
+"""
+_IDS = ("id", "duplicate_of", "thread", "cluster", "unit")
+_TOLD = ("outcome", "role", "kind", "grade", "era", "basis", "licence", "reasons.list.element")
+_SPANS = tuple(f"masks.list.element.{name}" for name in ("start", "end", "kind", "style"))
+_AS: dict[str, Any] = {
+    "rows": ROWS,
+    "compression": {**dict.fromkeys((*DECISIONS.names, *_SPANS), "zstd"), **dict.fromkeys(_IDS, "none")},
+    "use_dictionary": [*_TOLD, *_SPANS[2:]],
+}
+"""Ids are digests: compressing them, or looking for equal ones, takes time and saves nothing."""
+KEPT_SETS = 16
+"""Decision sets that stay, beside those of releases; up to twice as many wait to be removed."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +101,11 @@ def prepare(home: Home, catalog: Catalog, *, progress: Progress = silent) -> Pre
     spent = judge_new(home, catalog, progress=progress)
     given = inputs(home)  # first: what comes in between is in the features, and makes them new the next time
     ledger = Ledger.open(home.folder("generations"), now=home.now)
-    search_new(home, catalog, ledger, progress=progress)
-    return Prepared(features(home, catalog, given, ledger), given, spent)
+    with spent.step("match"):
+        search_new(home, catalog, ledger, progress=progress)
+    with spent.step("relate"):
+        made = features(home, catalog, given, ledger)
+    return Prepared(made, given, spent)
 
 
 def decide(home: Home, catalog: Catalog, prepared: Prepared, policy: Policy) -> DecisionSet:
@@ -108,7 +124,28 @@ def decide(home: Home, catalog: Catalog, prepared: Prepared, policy: Policy) -> 
             "INSERT INTO decision VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET created = excluded.created",
             (name, home.now(), policy.name, json.dumps(given), json.dumps(counts)),
         )
+        catalog.run_many("DELETE FROM decision WHERE digest = ?", ((old,) for old in _outdated(home, catalog)))
     return DecisionSet(name, policy.name, given, counts, path)
+
+
+def _outdated(home: Home, catalog: Catalog) -> list[str]:
+    """Return the decision sets that are neither among the newest nor what a release was made from; every now and then,
+    when there are many. A set a night, each as long as the home, would in years be more than all its documents.
+    """
+    sets = [row["digest"] for row in catalog.rows("SELECT digest FROM decision ORDER BY created DESC")]
+    if len(sets) <= 2 * KEPT_SETS:
+        return []
+    from scapa.corpus.release import releases
+
+    released = {release.body["decision"] for release in releases(home)}
+    return [name for name in sets[KEPT_SETS:] if name not in released]
+
+
+def own_labels(table: pa.Table) -> pa.Table:
+    """Return decisions as `DECISIONS` describes them, from the rows of a file."""
+    for name in ("thread", "cluster", "unit"):
+        table = table.set_column(table.schema.get_field_index(name), name, pc.coalesce(table[name], table["id"]))
+    return table
 
 
 def verdicts(home: Home, data: Features, policy: Policy) -> Decided:
@@ -139,7 +176,7 @@ def decision_rows(data: Features, decided: Decided, policy: Policy, limit: int) 
             "duplicate_of": ids.take(pa.array(duplicate_of, mask=duplicate_of < 0)),
             "masks": compose_masks(table, policy, verdict),
             "generations": _column(table, "ledger", "generations"),
-            **{name: ids.take(pa.array(label[rows])) for name, label in labels.items()},
+            **{name: _others(ids, label, rows) for name, label in labels.items()},
             "kind": table["kind"],
             **{name: _column(table, "dates", name) for name in ("grade", "claimed_start", "claimed_end", "existed_by")},
             "era": _eras(table, limit),
@@ -150,6 +187,12 @@ def decision_rows(data: Features, decided: Decided, policy: Policy, limit: int) 
             "machine_words": pc.fill_null(_column(table, "ledger", "words"), 0),
         }
         yield pa.table(made).cast(DECISIONS).combine_chunks()
+
+
+def _others(ids: pa.Array, label: Labels, rows: slice) -> pa.Array:
+    """Return the ids that the labels stand for, null where that is the row itself."""
+    here = label[rows]
+    return ids.take(pa.array(here, mask=here == np.arange(rows.start, rows.stop)))
 
 
 def _column(table: pa.Table, column: str, field: str) -> pa.ChunkedArray:
@@ -204,7 +247,7 @@ class _Digest:
 def _written(path: Path, rows: Iterator[pa.Table], given: bytes) -> tuple[str, dict[str, Any]]:
     """Write decisions; return the digest of what they were made from and of their rows, and their counts."""
     digest, counts = _Digest(given), Counts()
-    with writing(path, DECISIONS) as put, pa.ipc.new_stream(pa.PythonFile(digest, "w"), DECISIONS) as stream:
+    with writing(path, DECISIONS, **_AS) as put, pa.ipc.new_stream(pa.PythonFile(digest, "w"), DECISIONS) as stream:
         for part in rows:
             put(part)
             stream.write_table(part)

@@ -7,8 +7,9 @@ the segment is whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
@@ -58,10 +59,20 @@ class Judged:
 
 @dataclass
 class Spent:
-    """What judging took: CPU-seconds by judge, and how many bytes of text were judged by one judge at least."""
+    """What a curation took: CPU-seconds by judge and by step after judging (of the processes that it starts, too), and
+    how many bytes of text were judged by one judge at least.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, float] = field(default_factory=dict)
     text_bytes: int = 0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count what is done inside as a step of this name."""
+        before = sum(os.times()[:4])
+        yield
+        self.steps[name] = self.steps.get(name, 0.0) + sum(os.times()[:4]) - before
 
     def add(self, judged: Judged) -> None:
         self.text_bytes += judged.text_bytes

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scapa.corpus.decisions import DECISIONS
+from scapa.corpus.decisions import DECISIONS, own_labels
 from scapa.corpus.matching import LEDGER
 from scapa.corpus.relations import copies
 from scapa.corpus.release import releases
@@ -33,22 +33,24 @@ def why(home: Home, prefix: str) -> dict[str, Any]:
     """
     if not prefix or set(prefix) - set("0123456789abcdef"):
         raise UsageError(f"{prefix!r} is no document id", next="give at least its first 8 hex digits")
-    rows = home.catalog.rows("SELECT * FROM document WHERE id GLOB ? LIMIT 2", (f"{prefix}*",))
-    if not rows:
-        raise UnknownName(f"no document {prefix}", where=str(home.path))
-    if len(rows) > 1:
-        raise UsageError(f"several documents begin with {prefix}", next="give more digits")
-    return _story(home, rows[0]["id"], rows[0]["segment"])
+    with home.reading() as catalog:
+        rows = catalog.rows("SELECT * FROM document WHERE id GLOB ? LIMIT 2", (f"{prefix}*",))
+        if not rows:
+            raise UnknownName(f"no document {prefix}", where=str(home.path))
+        if len(rows) > 1:
+            raise UsageError(f"several documents begin with {prefix}", next="give more digits")
+        return _story(home, rows[0]["id"], rows[0]["segment"])
 
 
 def why_text(home: Home, text: str) -> dict[str, Any]:
     """Return the stories of the documents that are this text, or nearly, and what of it was generated here."""
-    names = list(_relatives(home, _similarity(text)))[:_MOST]
     texts, known = [text], [home.now()]
-    for name in names:
-        old = _stored(home, name, ["text", "ingested"])
-        texts.append(old["text"])
-        known.append(int(old["ingested"].timestamp() * 1e6))
+    with home.reading():
+        names = list(_relatives(home, _similarity(text)))[:_MOST]
+        for name in names:
+            old = _stored(home, name, ["text", "ingested"])
+            texts.append(old["text"])
+            known.append(int(old["ingested"].timestamp() * 1e6))
     # The relatives go along: what they had before a generation is not held against the pasted text.
     ledger = Ledger.open(home.folder("generations"), now=home.now)
     matches = ledger.match(texts, known)[0]
@@ -141,6 +143,7 @@ def _judgements(home: Home, segment: str, place: int) -> dict[str, Any]:
 def _decisions(home: Home, name: str) -> Iterator[dict[str, Any]]:
     for row in home.catalog.rows("SELECT * FROM decision ORDER BY created DESC"):
         table = read_table(home.path / "decisions" / f"{row['digest']}.parquet")
-        for decision in _find(table, "id", name):
+        found = own_labels(table.filter(pc.equal(table["id"], name)))
+        for decision in found.to_pylist():
             kept = {key: decision[key] for key in DECISIONS.names if key != "id"}
             yield {"set": row["digest"], "policy": row["policy"], **kept}

@@ -33,30 +33,30 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 @contextmanager
-def writing(path: Path, schema: pa.Schema, **options: Any) -> Iterator[Callable[[pa.Table], None]]:
+def writing(path: Path, schema: pa.Schema, *, rows: int = ROWS, **options: Any) -> Iterator[Callable[[pa.Table], None]]:
     """Yield a function that appends a table to a Parquet file, which is there, whole, once the block ends.
 
-    Short tables are gathered into groups of `ROWS`; `options` go to the writer of Parquet.
+    Short tables are gathered into groups of `rows`; `options` go to the writer of Parquet.
     """
     with replacing(path) as temporary, pq.ParquetWriter(temporary, schema, **(_OPTIONS | options)) as writer:
         waiting: list[pa.Table] = []
 
         def put(table: pa.Table) -> None:
             waiting.append(table)
-            while sum(map(len, waiting)) >= ROWS or sum(part.nbytes for part in waiting) >= _BYTES:
+            while sum(map(len, waiting)) >= rows or sum(part.nbytes for part in waiting) >= _BYTES:
                 whole = pa.concat_tables(waiting)
-                count = _fitting(whole)
-                writer.write_table(whole.slice(0, count).combine_chunks(), row_group_size=ROWS)
+                count = _fitting(whole, rows)
+                writer.write_table(whole.slice(0, count).combine_chunks(), row_group_size=rows)
                 waiting[:] = [whole.slice(count)] if count < len(whole) else []
 
         yield put
         if waiting:
-            writer.write_table(pa.concat_tables(waiting).combine_chunks(), row_group_size=ROWS)
+            writer.write_table(pa.concat_tables(waiting).combine_chunks(), row_group_size=rows)
 
 
-def _fitting(table: pa.Table) -> int:
+def _fitting(table: pa.Table, rows: int) -> int:
     """Return how many of the first rows make one group: one at least."""
-    count = min(ROWS, len(table))
+    count = min(rows, len(table))
     while count > 1 and table.slice(0, count).nbytes > 2 * _BYTES:
         count //= 2
     return count
