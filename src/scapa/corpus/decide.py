@@ -19,6 +19,7 @@ from scapa.corpus.matching import search_new
 from scapa.corpus.policy import Policy, columns, load_policy
 from scapa.corpus.relations import Labels, open_grants
 from scapa.corpus.rules import answer
+from scapa.corpus.share import machine_shares
 from scapa.corpus.verdict import DUPLICATE, KEPT, MASKS, OUTCOMES, Verdict, apply_rules, compose_masks
 from scapa.errors import UnknownName
 from scapa.ledger import Ledger
@@ -110,7 +111,21 @@ def curate(home: Home, *, policy: str | None = None, progress: Progress = silent
             return Curated(standing, {})
         prepared = prepare(home, catalog, progress=progress)
         table = decision_table(home, prepared, rules)
-        return Curated(_freeze(home, catalog, rules, prepared.inputs, table), prepared.seconds)
+        counts = {**count(table), "machine_share_estimate": _estimate(home, prepared)}
+        return Curated(_freeze(home, catalog, rules, prepared.inputs, table, counts), prepared.seconds)
+
+
+def _estimate(home: Home, prepared: Prepared) -> list[dict[str, Any]]:
+    """Return the machine share of each source and month: that of the newest decisions, if they had the same inputs."""
+    try:
+        newest = latest(home)
+    except UnknownName:
+        newest = None
+    told = newest.counts.get("machine_share_estimate") if newest else None
+    if newest and told is not None and {**newest.inputs, "policy": ""} == {**prepared.inputs, "policy": ""}:
+        return list(told)
+    found = machine_shares(prepared.features, cutoff(home.settings), home.settings.ledger)
+    return [share.summary() for share in found]
 
 
 def current(home: Home, policy: Policy) -> DecisionSet | None:
@@ -214,7 +229,7 @@ def _plain(array: pa.Array) -> pa.Array:
         return array.cast(pa.timestamp("us"))
     if not pa.types.is_struct(array.type):
         return array
-    heavy = {"spans", "signature", "sketch"}
+    heavy = {"spans", "signature", "sketch", "function_words"}
     fields = [array.type.field(n).name for n in range(array.type.num_fields)]
     kept = [name for name in fields if name not in heavy]
     flat = dict(zip(fields, array.flatten(), strict=True))
@@ -242,10 +257,16 @@ def _eras(table: pa.Table, limit: int) -> pa.Array:
     return pc.if_else(known, told, "unknown")
 
 
-def _freeze(home: Home, catalog: Catalog, policy: Policy, given: Mapping[str, Any], table: pa.Table) -> DecisionSet:
+def _freeze(
+    home: Home,
+    catalog: Catalog,
+    policy: Policy,
+    given: Mapping[str, Any],
+    table: pa.Table,
+    counts: Mapping[str, Any],
+) -> DecisionSet:
     inputs = {**given, "policy": policy.digest}
     name = digest(canonical(inputs) + _bytes(table))
-    counts = count(table)
     path = home.folder("decisions") / f"{name}.parquet"
     if not is_there(path):
         write_table(path, table)
