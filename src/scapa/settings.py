@@ -44,6 +44,12 @@ class Curate:
     near_duplicate: float = _setting(
         0.8, "Jaccard similarity of word 5-grams that makes near duplicates", low=0.5, high=1.0
     )
+    evaluations: str = _setting(
+        "", "a folder of evaluation sets to find in documents, each file or subfolder a set; relative to the home"
+    )
+    evaluation_words: int = _setting(
+        13, "words in a row that a document and an evaluation set must share to overlap", low=5, high=100
+    )
     workers: int = _setting(0, "processes that judge; 0 means one a processor", low=0, high=64)
 
 

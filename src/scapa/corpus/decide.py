@@ -124,7 +124,8 @@ def _estimate(home: Home, prepared: Prepared) -> list[dict[str, Any]]:
     told = newest.counts.get("machine_share_estimate") if newest else None
     if newest and told is not None and {**newest.inputs, "policy": ""} == {**prepared.inputs, "policy": ""}:
         return list(told)
-    found = machine_shares(prepared.features, cutoff(home.settings), home.settings.ledger)
+    data = prepared.features
+    found = machine_shares(data.table, data.thread, data.cluster, cutoff(home.settings), home.settings.ledger)
     return [share.summary() for share in found]
 
 

@@ -1,6 +1,6 @@
 """How much of each source is machine text, by month: known from the ledger first, then estimated, or refused.
 
-    for row in machine_shares(features, cutoff, settings.ledger): row.summary()
+    for row in machine_shares(table, thread, cluster, cutoff, settings.ledger): row.summary()
 
 Every source is compared with itself: with its own text from before the cut-off, by the columns of the judge `machine`.
 Where the ledger knows enough documents of the source, they and the old ones calibrate a detector (`scapa.measure.
@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from scapa.corpus.features import Features
 from scapa.measure.discriminant import Detector, fit
 from scapa.measure.excess import Baseline, Marks, compare
 from scapa.measure.interval import Interval
@@ -71,7 +70,7 @@ class SourceShare:
 class _Texts:
     """What a share is made of, a row a document in the order of the features (by date)."""
 
-    style: NDArray[np.float64]
+    machine: Mapping[str, pa.Array]
     marked: NDArray[np.bool_]
     words: NDArray[np.int64]
     thread: Rows
@@ -96,9 +95,12 @@ class _Measure:
     no_estimate: str | None
 
 
-def machine_shares(features: Features, cutoff: int, ledger: Ledger) -> list[SourceShare]:
-    """Return the shares of every source: all of its documents from `cutoff` (UTC microseconds) on, then by month."""
-    texts = _texts(features, cutoff, ledger)
+def machine_shares(table: pa.Table, thread: Rows, cluster: Rows, cutoff: int, ledger: Ledger) -> list[SourceShare]:
+    """Return the shares of every source: all of its documents from `cutoff` (UTC microseconds) on, then by month.
+
+    `table` holds the features, a row a document by date, with the row's `thread` and duplicate `cluster` beside it.
+    """
+    texts = _texts(table, thread, cluster, cutoff, ledger)
     return [row for source in np.unique(texts.source[texts.counts]).tolist() for row in _source(texts, source)]
 
 
@@ -128,7 +130,7 @@ def _measure(texts: _Texts, here: NDArray[np.bool_], rng: np.random.Generator) -
     fitted, human, control = np.array_split(old, 3)
     first, machine = _halves(made, texts.thread, rng)
     rows = np.concatenate([fitted, first])
-    detector = fit(texts.style[rows], np.arange(len(rows)) >= len(fitted))
+    detector = fit(style(texts.machine, rows), np.arange(len(rows)) >= len(fitted))
     apart, alike, zero = (_scores(texts, detector, part) for part in (human, machine, control))
     return _Measure(detector, calibrate(apart, alike, zero, rng), baseline, len(old), dated, None)
 
@@ -180,28 +182,27 @@ def _with_known(found: Interval | None, known: int, documents: int) -> Interval 
 
 
 def _scores(texts: _Texts, detector: Detector, rows: Rows) -> Sample:
-    return Sample.of(detector.scores(texts.style[rows]), texts.thread[rows])
+    return Sample.of(detector.scores(style(texts.machine, rows)), texts.thread[rows])
 
 
 def _marks(texts: _Texts, rows: Rows) -> Marks:
     return Marks.of(texts.marked[rows], texts.words[rows], texts.thread[rows])
 
 
-def _texts(features: Features, cutoff: int, ledger: Ledger) -> _Texts:
-    table = features.table
+def _texts(table: pa.Table, thread: Rows, cluster: Rows, cutoff: int, ledger: Ledger) -> _Texts:
     machine, dates, matched = (_fields(table[name]) for name in ("machine", "dates", "ledger"))
     start, end, proof = (_micros(dates[name]) for name in ("claimed_start", "claimed_end", "existed_by"))
     words = _numbers(machine["words"]).astype(np.int64)
     sound = pc.fill_null(pc.not_equal(dates["grade"], "E0"), False).to_numpy(zero_copy_only=False)
     sent = pc.fill_null(_fields(table["automated"])["automated"], False).to_numpy(zero_copy_only=False)
-    first_copy = features.cluster == np.arange(len(table))
+    first_copy = cluster == np.arange(len(table))
     source = _numbers(_fields(table["source"])["id"], -1).astype(np.int64)
     known = _numbers(matched["bits"]) >= ledger.quarantine_bits
     return _Texts(
-        style=style(machine),
+        machine=machine,
         marked=_numbers(machine["markers"]) > 0,
         words=words,
-        thread=features.thread,
+        thread=thread,
         source=source,
         month=start.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64),
         known=known & (_numbers(matched["share"]) > ledger.quarantine_share),
@@ -212,14 +213,17 @@ def _texts(features: Features, cutoff: int, ledger: Ledger) -> _Texts:
     )
 
 
-def style(machine: Mapping[str, pa.Array]) -> NDArray[np.float64]:
-    """Return what a detector looks at, a row a document: the columns of `machine` that are not about length alone."""
-    words = np.maximum(_numbers(machine["words"]), 1)
-    plain = [np.log1p(np.maximum(_numbers(c), 0)) for name, c in machine.items() if name not in (*_NOT_STYLE, "error")]
-    lists = machine["function_words"]
-    width = max(lists.value_lengths().to_numpy(zero_copy_only=False).max(initial=0), 0)
-    counts = np.zeros((len(words), int(width)))
-    counts[lists.is_valid().to_numpy(zero_copy_only=False)] = lists.flatten().to_numpy().reshape(-1, int(width))
+def style(machine: Mapping[str, pa.Array], rows: Rows) -> NDArray[np.float64]:
+    """Return what a detector looks at, of these rows: the columns of `machine` that are not about length alone."""
+    taken = {name: column.take(pa.array(rows)) for name, column in machine.items() if name != "error"}
+    words = np.maximum(_numbers(taken["words"]), 1)
+    plain = [np.log1p(np.maximum(_numbers(c), 0)) for name, c in taken.items() if name not in _NOT_STYLE]
+    lists = pc.fill_null(taken["function_words"], [])
+    width = int(lists.value_lengths().to_numpy(zero_copy_only=False).max(initial=0))
+    counts = np.zeros((len(rows), width))
+    counts[pc.list_value_length(lists).to_numpy(zero_copy_only=False) > 0] = (
+        lists.flatten().to_numpy().reshape(-1, width)
+    )
     return np.column_stack([*plain, np.sqrt(counts / words[:, None])])
 
 
