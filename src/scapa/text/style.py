@@ -8,7 +8,8 @@ lists and phrases are looked up by hash; a sentence ends at `.`, `!`, `?` before
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,19 +37,22 @@ _WINDOW, _SEEN = 100, 256  # words of a text whose distinct ones are counted, an
 
 
 class Lists(NamedTuple):
-    """Words and phrases by hash: slot tables with the list that each entry counts for."""
+    """Words and phrases by hash. `keys` and `openings` are slot tables; beside them lie, a slot, what the word counts
+    for (−1: nothing) and whether a phrase begins with it, and which phrases begin with these words.
+    """
 
     keys: NDArray[np.uint64]
     list_of: NDArray[np.int64]
+    each_at: NDArray[np.int64]
+    opens: NDArray[np.bool_]
     openings: NDArray[np.uint64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     chains: NDArray[np.uint64]
     lengths: NDArray[np.int64]
     phrase_list: NDArray[np.int64]
-    each: NDArray[np.uint64]
-    each_at: NDArray[np.int64]
     number: int
+    each: int
 
     @classmethod
     def of(
@@ -59,22 +63,31 @@ class Lists(NamedTuple):
 
         A word that is in several lists counts for the highest of them only.
         """
-        keys, list_of = _slots({word_hash(word): n for n, table in words.items() for word in table})
+        listed = {word_hash(word): n for n, table in words.items() for word in table}
+        single = {word_hash(word): n for n, word in enumerate(each)}
         found = sorted(
-            (_chain(hashes[:_OPENING]), len(hashes), _chain(hashes), n)
+            (_chain(hashes[:_OPENING]), len(hashes), _chain(hashes), n, hashes[0])
             for n, table in phrases.items()
             for hashes in ([word_hash(word) for word in phrase] for phrase in table)
         )
-        starts = {opening: i for i, (opening, *_) in reversed(list(enumerate(found)))}
-        openings, first = _slots(starts)
-        ends = {opening: i + 1 for i, (opening, *_) in enumerate(found)}
-        last = _slots(ends)[1]
-        parts = [[row[i] for row in found] for i in (1, 2, 3)]
+        begins = {row[4] for row in found}
+        keys = _slots({*listed, *single, *begins})
+        openings = _slots({row[0] for row in found})
+        of = [row[0] for row in found]
         return cls(
-            keys, list_of, openings, first, last, np.array(parts[1], np.uint64), np.array(parts[0], np.int64),
-            np.array(parts[2], np.int64), *_slots({word_hash(word): n for n, word in enumerate(each)}),
+            keys,
+            np.array([listed.get(key, -1) for key in keys.tolist()]),
+            np.array([single.get(key, -1) for key in keys.tolist()]),
+            np.array([key in begins for key in keys.tolist()]),
+            openings,
+            np.array([bisect_left(of, key) for key in openings.tolist()]),
+            np.array([bisect_right(of, key) for key in openings.tolist()]),
+            np.array([row[2] for row in found], np.uint64),
+            np.array([row[1] for row in found], np.int64),
+            np.array([row[3] for row in found], np.int64),
             1 + max([*words, *phrases]),
-        )  # fmt: skip
+            len(each),
+        )
 
 
 def count(
@@ -84,21 +97,20 @@ def count(
     data, offsets = texts if isinstance(texts, Utf8) else utf8(texts)
     own = Utf8(_blanked(data, offsets, spans, rows), offsets)
     tokens = tokenise(own)
-    bits, more = prior.bits(tokens.hashes), int(np.count_nonzero(lists.each))
-    unknown = ~prior.known(tokens.hashes)
-    out: NDArray[np.float64] = _count(*own, *tokens, bits, unknown, *lists[:-1], lists.number, more, len(NAMES) - 1)
+    bits, known = prior.look_up(tokens.hashes)
+    out: NDArray[np.float64] = _count(*own, *tokens, bits, known, *lists[:-2], lists.number, lists.each, len(NAMES) - 1)
     return out
 
 
-def _slots(entries: Mapping[int, int]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return an open-addressed table (0: a free slot) of hashes and the number that belongs to each."""
-    keys, values = np.zeros(_SLOTS, np.uint64), np.zeros(_SLOTS, np.int64)
-    for key, value in entries.items():
+def _slots(entries: Iterable[int]) -> NDArray[np.uint64]:
+    """Return an open-addressed table of hashes; 0 is a free slot."""
+    keys = np.zeros(_SLOTS, np.uint64)
+    for key in sorted(entries):
         slot = key & (_SLOTS - 1)
         while keys[slot]:
             slot = (slot + 1) & (_SLOTS - 1)
-        keys[slot], values[slot] = key, value
-    return keys, values
+        keys[slot] = key
+    return keys
 
 
 def _chain(hashes: Sequence[int]) -> int:
@@ -175,9 +187,9 @@ def _between(data: Any, low: int, high: int, row: Any) -> Any:
 
 @njit
 def _count(
-    data: Any, offsets: Any, hashes: Any, starts: Any, ends: Any, first: Any, bits: Any, unknown: Any, keys: Any,
-    list_of: Any, openings: Any, opening_first: Any, opening_last: Any, chains: Any, lengths: Any, phrase_list: Any,
-    each: Any, each_at: Any, number: int, more: int, base: int,
+    data: Any, offsets: Any, hashes: Any, starts: Any, ends: Any, first: Any, bits: Any, known: Any, keys: Any,
+    list_of: Any, each_at: Any, opens: Any, openings: Any, opening_first: Any, opening_last: Any, chains: Any,
+    lengths: Any, phrase_list: Any, number: int, more: int, base: int,
 ) -> Any:  # fmt: skip
     texts = len(first) - 1
     out = np.zeros((texts, base + number + 1 + more))
@@ -194,21 +206,21 @@ def _count(
             row[1] += ends[i] - starts[i]
             row[2] += bits[i]
             row[3] += bits[i] * bits[i]
-            row[4] += unknown[i]
+            row[4] += not known[i]
             slot = _slot(keys, hashes[i])
             if slot >= 0:
-                row[base + list_of[slot]] += 1
+                if list_of[slot] >= 0:
+                    row[base + list_of[slot]] += 1
                 if list_of[slot] == 0 and seen_in[slot] != text:
                     seen_in[slot] = text
                     row[base + number] += 1
-            slot = _slot(each, hashes[i])
-            if slot >= 0:
-                row[base + number + 1 + each_at[slot]] += 1
-            if i + _OPENING <= first[text + 1]:
-                _phrase(
-                    hashes, i, first[text + 1], openings, opening_first, opening_last, chains, lengths, phrase_list,
-                    row[base:],
-                )  # fmt: skip
+                if each_at[slot] >= 0:
+                    row[base + number + 1 + each_at[slot]] += 1
+                if opens[slot] and i + _OPENING <= first[text + 1]:
+                    _phrase(
+                        hashes, i, first[text + 1], openings, opening_first, opening_last, chains, lengths,
+                        phrase_list, row[base:],
+                    )  # fmt: skip
             stop = starts[i + 1] if i + 1 < first[text + 1] else offsets[text + 1] - at
             if _between(data, at + ends[i], at + stop, row) or i + 1 == first[text + 1]:
                 row[5] += 1
