@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from scapa.judges.machine_words import FUNCTION, listed
 from scapa.measure.discriminant import Detector, fit
 from scapa.measure.excess import Baseline, Marks, compare
 from scapa.measure.interval import Interval
@@ -154,8 +155,11 @@ def _share(
     texts: _Texts, measure: _Measure, source: int, month: str, rows: Rows, rng: np.random.Generator
 ) -> SourceShare:
     open_ = rows[~texts.known[rows]]
-    finding, why = _asked(texts, measure, open_, rng)
     known = len(rows) - len(open_)
+    if not len(open_):
+        sure = Finding("ledger", known, Interval(1.0, 1.0, 1.0))
+        return SourceShare(source, month, known, known, sure, measure.control, measure.dated, None)
+    finding, why = _asked(texts, measure, open_, rng)
     whole = Finding(finding.method, len(rows), _with_known(finding.interval, known, len(rows)), finding.refusal)
     return SourceShare(source, month, len(rows), known, whole, measure.control, measure.dated, why)
 
@@ -218,8 +222,7 @@ def style(machine: Mapping[str, pa.Array], rows: Rows) -> NDArray[np.float64]:
     taken = {name: column.take(pa.array(rows)) for name, column in machine.items() if name != "error"}
     words = np.maximum(_numbers(taken["words"]), 1)
     plain = [np.log1p(np.maximum(_numbers(c), 0)) for name, c in taken.items() if name not in _NOT_STYLE]
-    lists = pc.fill_null(taken["function_words"], [])
-    width = int(lists.value_lengths().to_numpy(zero_copy_only=False).max(initial=0))
+    lists, width = pc.fill_null(taken["function_words"], []), len(listed(FUNCTION))
     counts = np.zeros((len(rows), width))
     counts[pc.list_value_length(lists).to_numpy(zero_copy_only=False) > 0] = (
         lists.flatten().to_numpy().reshape(-1, width)

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scapa.measure.interval import Interval
 
-Method = Literal["pacc", "rogan_gladen", "excess_words"]
+Method = Literal["pacc", "rogan_gladen", "excess_words", "ledger"]
 Refusal = Literal[
     "too_few_documents", "no_older_control", "weak_detector", "control_excludes_zero", "not_a_mixture", "control_drifts"
 ]
@@ -72,7 +72,8 @@ class Sample:
 class Finding:
     """What is known of the share of machine text among `documents`: an interval, or the reason why there is none.
 
-    Of `excess_words` the interval is that of a lower bound: the share may be anything from `interval.low` up.
+    Of `excess_words` the interval is that of a lower bound: the share may be anything from `interval.low` up. `ledger`
+    is certain: all of them are known.
     """
 
     method: Method
