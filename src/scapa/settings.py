@@ -39,7 +39,7 @@ class Ingest:
 class Curate:
     """How `scapa curate` judges and decides."""
 
-    policy: str = _setting("personal", "a preset (personal, strict-low-background) or the path of a TOML policy")
+    policy: str = _setting("personal", "a preset or the path of a TOML policy")
     cutoff: str = _setting("2022-11-30", "text claimed before this day is low-background by date (ISO date)")
     near_duplicate: float = _setting(
         0.8, "Jaccard similarity of word 5-grams that makes near duplicates", low=0.5, high=1.0

@@ -37,22 +37,22 @@ PHRASES = """
     i am writing to express|thank you for reaching out|thank you for your understanding|we understand that
     not only does it|in order to ensure|it is essential to|it's essential to|can help you|by following these
     by doing so|on the other hand|in conclusion it is|in summary the|overall it is|one of the most|such as the
-    as well as|can lead to|this can help|make sure to|keep in mind that|when it comes to
-    at the end of the day|a sense of|a testament to|stands as a|serves as a|in the realm of
-    at the heart of|the importance of|take the time to|is a great way to|there are several
-    there are many|some of the key|it depends on the|the following steps|step by step|best practices for
+    as well as|can lead to|this can help|make sure to|keep in mind that|when it comes to|at the end of the day
+    a sense of|a testament to|stands as a|serves as a|in the realm of|at the heart of|the importance of
+    take the time to|is a great way to|there are several|there are many|some of the key|it depends on the
+    the following steps|step by step|best practices for|i apologize for the confusion|i apologize for any confusion
+    sure here is a|sure here's a|certainly here is a|certainly here's a|certainly here are|sure here are
+    i don't have access to real|i do not have access to real|i don't have the ability to
+    i do not have the ability to|i cannot assist with
 """
 """Stock phrases; `phrases` counts where one begins."""
 
 SELF = """
-    as an ai language model|as an ai i|i am an ai|i'm an ai|as a large language model|i am a language model
-    my knowledge cutoff|my training data|i cannot fulfill that|i can't fulfill that|i cannot fulfill this
-    i can't assist with that|i cannot assist with|i do not have personal opinions|i don't have personal opinions
-    i do not have personal experiences|i don't have personal experiences|i don't have access to real
-    i do not have access to real|i don't have the ability to|i do not have the ability to
-    trained by openai|i'm just an ai|i was created by openai|i apologize for the confusion
-    i apologize for any confusion|sure here is a|sure here's a|certainly here is a|certainly here's a
-    certainly here are|sure here are
+    as an ai language model|as an ai i|i am an ai assistant|i'm an ai assistant|as a large language model|i am a language model
+    my knowledge cutoff|i cannot fulfill that|i can't fulfill that|i cannot fulfill this
+    i can't assist with that|i do not have personal opinions|i don't have personal opinions
+    i do not have personal experiences|i don't have personal experiences|trained by openai|i'm just an ai
+    i was created by openai
 """
 """What assistants say of themselves, or to whoever asked: left in a text by whoever copied it, or quoted."""
 
