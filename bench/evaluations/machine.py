@@ -87,7 +87,7 @@ def figures() -> Iterator[Figure]:
     for share in SHARES:
         yield from planted(human, machine, machine, share, _ON)
     half = half_edited()
-    yield from planted(human, machine, half, 0.25, "the same, the planted documents one half by people")
+    yield from planted(human, machine, half, 0.25, "the same, one half of each planted document by people")
     other = Pool.of(generated(), range(len(generated())))
     if len(other.words) >= 0.25 * ASKED:
         yield from planted(human, machine, other, 0.1, "the same, planted by a held-out generator (SmolLM2-135M)")
@@ -207,7 +207,7 @@ def elsewhere(human: Pool, machine: Pool) -> Iterator[Figure]:
     """Yield what is said of sources that the detector was not calibrated for, none of which holds machine text."""
     for name, pool in elsewhere_pools():
         order = np.arange(len(pool.words))
-        refusals, naive, bounds = [], [], []
+        refusals, naive, bounds, held_zero = [], [], [], []
         for run in range(50):
             rng = np.random.default_rng(run)
             mine = rng.choice(human.rows(0), 2 * N, replace=False)
@@ -219,11 +219,15 @@ def elsewhere(human: Pool, machine: Pool) -> Iterator[Figure]:
             c, t = (Drawn(((pool, drawn[k * size : (k + 1) * size]),)) for k in (1, 2))
             finding = calibrate(h, m, c.scores(detector), rng).estimate(t.scores(detector), rng)[0]
             refusals.append(finding.refusal or "none")
+            if finding.interval is not None:
+                held_zero.append(0 in finding.interval)
             naive.append((t.scores(detector).values.mean() - h.values.mean()) / (m.values.mean() - h.values.mean()))
             bounds.append(compare(Drawn(((pool, drawn[:size]),)).marks(), c.marks(), rng).bound(t.marks(), rng))
         yield Figure("out of domain: refused (true share 0)", name, 50, 1 - refusals.count("none") / 50)
         for why in sorted(set(refusals) - {"none"}):
             yield Figure(f"out of domain: refused as {why}", name, 50, refusals.count(why) / 50)
+        if held_zero:
+            yield Figure("out of domain, not refused: interval holds", name, len(held_zero), float(np.mean(held_zero)))
         yield Figure("out of domain: what PACC would have said (true share 0)", name, 50, float(np.mean(naive)))
         held = [b.interval.low <= 0 for b in bounds if b.interval is not None]
         yield Figure("excess words: bound holds (true share 0)", name, len(held), float(np.mean(held)) if held else 1.0)

@@ -96,6 +96,17 @@ def test_a_source_on_which_the_detector_is_off(off):
     assert refusal(calibrated(rng, off=off), planted(rng, 0, off=off), rng) == "control_excludes_zero"
 
 
+def test_a_source_whose_scores_are_spread_otherwise():
+    """Its mean is right, and its share over the threshold; only the spread tells that the source is another one."""
+    rng = np.random.default_rng(0)
+    human, machine = scores(rng, 400, 0), scores(rng, 400, 1)
+    control = np.where(rng.random(400) < 0.5, human.mean() + 0.01, human.mean() - 0.01)
+    control[rng.random(400) < (human > 0.5).mean()] = human[human > 0.5].mean()
+    control += human.mean() - control.mean()
+    found = calibrate(*map(Sample.of, (human, machine, control)), rng)
+    assert refusal(found, planted(rng, 0), rng) == "control_unlike"
+
+
 def test_documents_like_neither_sort():
     rng = np.random.default_rng(0)
     between = rng.normal(0.5, 0.02, 300).clip(0, 1)

@@ -48,8 +48,8 @@ PHRASES = """
 """Stock phrases; `phrases` counts where one begins."""
 
 SELF = """
-    as an ai language model|as an ai i|i am an ai assistant|i'm an ai assistant|as a large language model|i am a language model
-    my knowledge cutoff|i cannot fulfill that|i can't fulfill that|i cannot fulfill this
+    as an ai language model|as an ai i|i am an ai assistant|i'm an ai assistant|as a large language model
+    i am a language model|my knowledge cutoff|i cannot fulfill that|i can't fulfill that|i cannot fulfill this
     i can't assist with that|i do not have personal opinions|i don't have personal opinions
     i do not have personal experiences|i don't have personal experiences|trained by openai|i'm just an ai
     i was created by openai

@@ -24,13 +24,15 @@ from scapa.measure.interval import Interval
 
 Method = Literal["pacc", "rogan_gladen", "excess_words", "ledger"]
 Refusal = Literal[
-    "too_few_documents", "no_older_control", "weak_detector", "control_excludes_zero", "not_a_mixture", "control_drifts"
-]
+    "too_few_documents", "no_older_control", "weak_detector", "control_excludes_zero", "control_unlike",
+    "not_a_mixture", "control_drifts",
+]  # fmt: skip
 REFUSALS: dict[Refusal, str] = {
     "too_few_documents": "too few documents",
     "no_older_control": "too few documents of this source are known to be older than the cut-off",
     "weak_detector": "the detector finds less than .3 more of the machine documents than of the human ones",
     "control_excludes_zero": "text of this source from before the cut-off would be called partly machine-written",
+    "control_unlike": "text of this source from before the cut-off is unlike what the detector was calibrated on",
     "not_a_mixture": "the documents look like no mixture of those that the detector was calibrated on",
     "control_drifts": "the words were on the rise before the cut-off already",
 }
@@ -46,6 +48,7 @@ _LEVEL, _REPLICATES = 0.95, 1_000
 _MOST_UNITS = 400  # more groups than that are pooled at random: the bootstrap of sums of groups has the same spread
 _BINS = 6
 _MISFIT = 13.277  # χ² with 4 degrees of freedom (6 bins, one sum, one share) is above that with chance .01
+_UNLIKE = 15.086  # χ² with 5 degrees of freedom, the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,9 @@ def calibrate(
     """Calibrate a detector by its scores in [0, 1] for documents that it was not fitted on.
 
     `human` and `machine` documents say how far it parts them; `control` are documents of the source in question that
-    are known to be human. Where the control seems to hold machine text (or less than none), the human documents are
-    not like it, and the calibration is refused. The zero is then taken from the control alone.
+    are known to be human. Where the control seems to hold machine text (or less than none), or its scores are spread
+    in another way, the human documents are not like it, and the calibration is refused. The zero is then taken from
+    the control alone.
     """
     pooled = np.concatenate([control.values, machine.values])
     edges: Floats = np.quantile(pooled, np.arange(1, _BINS) / _BINS) if len(pooled) else np.zeros(_BINS - 1)
@@ -129,6 +133,8 @@ def calibrate(
         refusal = "weak_detector"
     elif any(not low <= 0 <= high for low, high in map(ends, _shares(c, h, m).T)):
         refusal = "control_excludes_zero"
+    elif _chi_squared(c[:, 2:] - h[:, 2:]) > _UNLIKE:
+        refusal = "control_unlike"
     return Calibration(m, c, edges, threshold, refusal)
 
 
@@ -185,6 +191,10 @@ def _misfit(machine: Floats, human: Floats, new: Floats) -> float:
     """
     gap, off = machine - human, new - human
     share = (gap * off).sum(1) / np.maximum((gap * gap).sum(1), 1e-12)
-    left = off - share[:, None] * gap
+    return _chi_squared(off - share[:, None] * gap)
+
+
+def _chi_squared(left: Floats) -> float:
+    """Return the χ² of the differences in row 0, whose spread the other rows show."""
     spread = np.cov(left[1:].T)
     return float(left[0] @ np.linalg.pinv(spread, rcond=1e-6) @ left[0])
