@@ -39,10 +39,16 @@ class Ingest:
 class Curate:
     """How `scapa curate` judges and decides."""
 
-    policy: str = _setting("personal", "a preset (personal, strict-low-background) or the path of a TOML policy")
+    policy: str = _setting("personal", "a preset or the path of a TOML policy")
     cutoff: str = _setting("2022-11-30", "text claimed before this day is low-background by date (ISO date)")
     near_duplicate: float = _setting(
         0.8, "Jaccard similarity of word 5-grams that makes near duplicates", low=0.5, high=1.0
+    )
+    evaluations: str = _setting(
+        "", "a folder of evaluation sets to find in documents, each file or subfolder a set; relative to the home"
+    )
+    evaluation_words: int = _setting(
+        13, "words in a row that a document and an evaluation set must share to overlap", low=5, high=100
     )
     workers: int = _setting(0, "processes that judge; 0 means one a processor", low=0, high=64)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scapa.cli.session import Session, examples, shared
+from scapa.cli.share import said
 
 if TYPE_CHECKING:
     from scapa.corpus.decide import Curated
@@ -60,6 +61,8 @@ def _lines(curated: Curated, explained: list[Explained], *, profile: bool) -> It
         f"known machine share: {counts['machine_share']:.2%} of own words"
         f" ({counts['machine_words']:,} of {counts['words']:,} match what was generated here)"
     )
+    totals = [row for row in counts["machine_share_estimate"] if row["month"] is None]
+    yield from (f"machine share of source {row['source']} since the cut-off: {said(row)}" for row in totals)
     if profile:
         yield from _profile(curated)
     yield "next: scapa why ID, scapa release"

@@ -10,6 +10,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from scapa.corpus.decide import OUTCOMES, DecisionSet, inputs
+from scapa.corpus.decide import OUTCOMES, DecisionSet, inputs, latest
 from scapa.corpus.features import OURS, ROWS, Features, cutoff, features
 from scapa.corpus.judging import Spent, judge_new
 from scapa.corpus.matching import search_new
 from scapa.corpus.policy import Policy, columns
 from scapa.corpus.relations import Labels
 from scapa.corpus.rules import answer
+from scapa.corpus.share import machine_shares
 from scapa.corpus.verdict import DUPLICATE, KEPT, MASKS, Verdict, apply_rules, compose_masks
+from scapa.errors import UnknownName
 from scapa.files import sync_folder
 from scapa.ledger import Ledger
 from scapa.records import Progress, silent
@@ -116,6 +119,7 @@ def decide(home: Home, catalog: Catalog, prepared: Prepared, policy: Policy) -> 
     folder = home.folder("decisions")
     aside = folder / f"{secrets.token_hex(8)}.parquet"
     name, counts = _written(aside, rows, canonical(given))
+    counts["machine_share_estimate"] = _estimate(home, prepared)
     path = folder / f"{name}.parquet"
     aside.replace(path)
     sync_folder(folder)
@@ -146,6 +150,20 @@ def own_labels(table: pa.Table) -> pa.Table:
     for name in ("thread", "cluster", "unit"):
         table = table.set_column(table.schema.get_field_index(name), name, pc.coalesce(table[name], table["id"]))
     return table
+
+
+def _estimate(home: Home, prepared: Prepared) -> list[dict[str, Any]]:
+    """Return the machine share of each source and month: that of the newest decisions, if they had the same inputs."""
+    with suppress(UnknownName):
+        newest = latest(home)
+        told = newest.counts.get("machine_share_estimate")
+        if told is not None and {**newest.inputs, "policy": ""} == {**prepared.inputs, "policy": ""}:
+            return list(told)
+    data = prepared.features
+    thread, cluster = data.label("thread"), data.label("cluster")
+    found = machine_shares(data.table, thread, cluster, cutoff(home.settings), home.settings.ledger)
+    data.file.rest()
+    return [share.summary() for share in found]
 
 
 def verdicts(home: Home, data: Features, policy: Policy) -> Decided:

@@ -21,7 +21,7 @@ from scapa.text.minhash import PLACES
 Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 CUSTODY = pa.struct([("existed_by", TIME), ("custodian", pa.string())])
-SOURCE = pa.struct([("removed", pa.bool_()), ("occurrences", pa.int32())])
+SOURCE = pa.struct([("removed", pa.bool_()), ("occurrences", pa.int32()), ("id", pa.int64())])
 RIGHTS = pa.struct(
     [("allowed", pa.bool_()), ("shareable", pa.bool_()), ("basis", pa.string()), ("evidence", pa.string())]
 )
@@ -29,7 +29,9 @@ RIGHTS = pa.struct(
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Per document: the earliest custody over its live occurrences, whether one is left, a licence stated of one."""
+    """Per document: the earliest custody over its live occurrences, whether one is left and the source of the first, a
+    licence stated of one.
+    """
 
     custody: pa.Array
     source: pa.Array
@@ -50,11 +52,12 @@ def provenance(home: Home, catalog: Catalog, ids: pa.Array) -> Provenance:
         places = zip(*(met[name].to_pylist() for name in ("document", "source", "locator")), strict=True)
         met = met.filter(pa.array([place not in outgrown for place in places], pa.bool_()))
     count = np.bincount(met["row"].to_numpy(), minlength=len(ids)).astype(np.int32)
+    first = _first_of_row(met["row"], met["source"], len(ids))
     held = met.filter(pc.is_valid(met["existed_by"])).sort_by("existed_by")
     custody = held.select(["existed_by", "custodian"]).to_struct_array()
     return Provenance(
         _first_of_row(held["row"], custody, len(ids)),
-        pa.StructArray.from_arrays([pa.array(count == 0), pa.array(count)], fields=list(SOURCE)),
+        pa.StructArray.from_arrays([pa.array(count == 0), pa.array(count), first], fields=list(SOURCE)),
         _first_of_row(met["row"].filter(pc.is_valid(met["licence"])), pc.drop_null(met["licence"]), len(ids)),
     )
 

@@ -10,7 +10,7 @@ from scapa.registry import Registry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Type = Literal["bool", "int", "float", "text", "texts", "time", "spans", "hash", "hashes", "small_hashes"]
+Type = Literal["bool", "int", "float", "text", "texts", "time", "spans", "hash", "hashes", "small_hashes", "counts"]
 """What a column holds; `scapa.store.schema.TYPES` says as which Arrow type."""
 
 
@@ -28,7 +28,8 @@ class Judge(Protocol):
     The last column, `error`, is null, or says why this record could not be judged (the other columns are then null).
     `data()` returns the digests of what else the judgement depends on (models, tables): they are part of the cache key.
 
-    A judge that `learns` from what its user decides is made with `home=`, the home it learns in (None: as it comes).
+    A judge that `learns` from what its user decides, or goes by settings of the home, is made with `home=`, that home
+    (None: as it comes). What it learnt, or goes by, is part of `data()`.
 
     `source` says where its rules come from, `failures` what it is known to get wrong; with the class's docstring and
     `columns` they make docs/judges.md. Modules of judges load pyarrow, numba and models only when they judge: to find

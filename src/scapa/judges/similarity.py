@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
+from scapa.judges.quoted import quoted_spans
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 
 @JUDGES.register
@@ -44,7 +43,7 @@ class Similarity:
         from scapa.text.minhash import PLACES, fingerprint, without
 
         tokens = tokenise(batch.column("text"))
-        hashes, first = without(tokens, *_spans(batch.column("quotes")))
+        hashes, first = without(tokens, *quoted_spans(batch.column("quotes")))
         made = fingerprint(hashes, first)
         columns = [
             pa.array(made.exact),
@@ -54,15 +53,3 @@ class Similarity:
             pa.nulls(len(batch), pa.string()),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=judgement_schema(self.columns))
-
-
-def _spans(quotes: pa.StructArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (int64[n, 2] byte ranges, int64[rows + 1] whose they are); a null judgement has no spans."""
-    import numpy as np
-
-    lists = quotes.field("spans")
-    counts = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    flat = lists.flatten()
-    ends = [flat.field(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in ("start", "end")]
-    rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return np.stack(ends, axis=1), rows

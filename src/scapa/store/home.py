@@ -19,7 +19,7 @@ from scapa.store.catalog import Catalog
 
 FOLDERS = (
     "documents", "raw", "judgements", "features", "decisions", "generations", "releases", "models", "lab", "keys",
-    "rights",
+    "rights", "evaluations",
 )  # fmt: skip
 
 DATA = ("documents", "raw", "judgements", "features", "decisions")

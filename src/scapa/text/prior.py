@@ -47,12 +47,17 @@ class Prior:
 
     def bits(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return −log2 p of each word; words that the table doesn't know have `unknown` bits."""
-        steps = _look_up(hashes, self.keys, self.steps, self._first)
-        return np.where(steps < 0, np.float32(self.unknown), steps / np.float32(STEPS)).astype(np.float32)
+        return self.look_up(hashes)[0]
 
     def known(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Say of each word whether the table has it."""
-        return np.asarray(_look_up(hashes, self.keys, self.steps, self._first) >= 0)
+        return self.look_up(hashes)[1]
+
+    def look_up(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return both, the bits of each word and whether the table has it."""
+        steps = _look_up(hashes, self.keys, self.steps, self._first)
+        bits = np.where(steps < 0, np.float32(self.unknown), steps / np.float32(STEPS)).astype(np.float32)
+        return bits, np.asarray(steps >= 0)
 
 
 @njit
