@@ -91,3 +91,12 @@ def test_refusals():
     one_thread = marks(rng, 300, threads=np.zeros(300))
     assert compare(many, many, rng).bound(one_thread, rng).refusal == "too_few_documents"
     assert compare(Marks.of([], []), Marks.of([], []), rng).bound(many, rng).refusal == "no_older_control"
+
+
+def test_a_rise_that_is_not_certain_is_taken_off_once_more():
+    rng = np.random.default_rng(0)
+    older, newer = Marks.of([True] * 2 + [False] * 98, [60] * 100), Marks.of([True] * 6 + [False] * 94, [60] * 100)
+    found = compare(older, newer, rng).bound(Marks.of([True] * 20 + [False] * 80, [60] * 100), rng)
+    before, first = (8 + 1) / 202, (2 + 1) / 102
+    rise = (0.06 - first) / (1 - first)
+    assert found.interval.estimate == pytest.approx((0.2 - before) / (1 - before) - rise)

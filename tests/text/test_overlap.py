@@ -51,3 +51,8 @@ def test_nothing_known_and_nothing_asked():
     assert found(["a b c"], [[]], 2).covered.tolist() == [0]
     assert found([], [["a b c"]], 2).covered.tolist() == []
     assert np.array_equal(found(["a"], [["a b"]], 2).longest, [0])
+
+
+def test_runs_that_touch_are_one_stretch_and_those_apart_are_two():
+    assert found(["a b c d x"], [["a b", "c d"]], 2).longest.tolist() == [4]
+    assert found(["a b x c d"], [["a b", "c d"]], 2).longest.tolist() == [2]
