@@ -34,7 +34,9 @@ def main(derived: Path, later: list[Path]) -> None:
             ages[code] = f"{major}.{minor}"
     rows = _ranges({code: age for code, age in ages.items() if code in assigned and age != "1.1"})
     lines = [f"{a:04X}\t{b:04X}\t{age}" for a, b, age in rows]
-    OUT.write_text("# first\tlast\tversion, made by tools/unicode_ages.py\n" + "\n".join(lines) + "\n", encoding="ascii")
+    OUT.write_text(
+        "# first\tlast\tversion, made by tools/unicode_ages.py\n" + "\n".join(lines) + "\n", encoding="ascii"
+    )
 
 
 def _derived(file: Path) -> dict[int, str]:

@@ -4,9 +4,9 @@ Each line of a table has a form, the day before which it was not written, what m
 
     AIDS    1982-07    +virus patients -navigation    named by the CDC in 1982
 
-A date may be a year or a month; it is the first public attestation or an earlier day, never the height of fame. `+` words:
-one of them must stand near; `-` words: none may. `{a,b}` in a form stands for each. The tables of versions
-(`*versions.tsv`) have steps in the second column, `3.11=2021-05` and so on. `scapa.text.phrases` says what a form finds.
+A date may be a year or a month; it is the first public attestation or an earlier day, never the height of fame. Of
+`+` words one must stand near, of `-` words none may. `{a,b}` in a form stands for each. The tables of versions have
+steps in the second column, `3.11=2021-05` and so on. `scapa.text.phrases` says what a form finds.
 """
 
 from __future__ import annotations
@@ -26,8 +26,18 @@ if TYPE_CHECKING:
     from scapa.text.phrases import Phrases
 
 FOLDER = Path(__file__).with_name("attested")
-TEXT_TABLES = ("words", "names", "events", "technology", "software", "brands", "places", "web", "licences", "boilerplate",
-               "versions")  # fmt: skip
+TEXT_TABLES = (
+    "words",
+    "names",
+    "events",
+    "technology",
+    "brands",
+    "places",
+    "web",
+    "licences",
+    "boilerplate",
+    "versions",
+)
 MAIL_TABLES = ("mail", "mail_versions")
 _KINDS = {"versions": "version", "mail_versions": "mail", "mail": "mail"}
 _CHOICE = re.compile(r"\{([^{}]{0,400})\}")
@@ -120,9 +130,9 @@ def text_table() -> Attested:
 @cache
 def mail_table() -> Attested:
     """Return what is looked for in header blocks."""
-    from scapa.judges.mail_times import CUES
+    from scapa.judges.mail_times import CUES, DATED
 
-    return _attested(MAIL_TABLES, tuple(CUES))
+    return _attested(MAIL_TABLES, (*CUES, *DATED))
 
 
 def _attested(tables: Sequence[str], cues: tuple[str, ...]) -> Attested:

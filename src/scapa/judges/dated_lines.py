@@ -16,10 +16,8 @@ from scapa.text.dates import claim, epoch_claim
 _BEFORE, _AFTER = 160, 160
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
-_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = rb"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_YEAR = re.compile(rb"(?<![\d.,/-])((?:1[6-9]|20)\d\d)(?![\d%]|[.,]\d)")
 _DATE = re.compile(
     rb"(?<!\d)(?:(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)|(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]{1,2}(?P<month>"
     + _MONTH + rb"),?[ -]{1,2}(?P<year>(?:1[6-9]|20)\d\d)|(?P<month2>" + _MONTH
@@ -27,27 +25,42 @@ _DATE = re.compile(
     rb"|(?<![\w-])(?P<year4>(?:1[6-9]|20)\d\d))(?!\d)",
     re.IGNORECASE,
 )  # fmt: skip
-_NOTICE = re.compile(rb"(?:\s|[:,.]|\([cCpP]\)|\xc2\xa9|&copy;|copyright|by the author){0,6}((?:1[6-9]|20)\d\d(?:\s?(?:[-,]|\xe2\x80\x93)\s?(?:1[6-9]|20)\d\d){0,30})(?!\d)", re.IGNORECASE)  # fmt: skip
-_NAMED_NOTICE = re.compile(rb"(?:copyright|\([cC]\)|\xc2\xa9)[ :]{1,3}[^\n\d]{2,60}?[ ,]{1,2}((?:19|20)\d\d)(?!\d)", re.IGNORECASE)  # fmt: skip
-_SCANNED = re.compile(rb"(?:igiti[sz]ed|scanned|transcribed)[\w' ,]{0,70}? (?:in|on|,) (?:[\w ]{0,14} )?((?:19[89]|20\d)\d)(?!\d)", re.IGNORECASE)  # fmt: skip
-_EPOCH = re.compile(rb"(?:epoch|timestamp|unix ?time|unixtime|time_t)\W{0,4}(?:[a-z]{0,8}\W{1,3}){0,2}?(1\d{9})(?:\d{3})?(?!\d)", re.IGNORECASE)  # fmt: skip
+_SPAN = rb"((?:1[6-9]|20)\d\d(?:\s?(?:[-,]|\xe2\x80\x93)\s?(?:1[6-9]|20)\d\d){0,30})(?!\d)"
+_NOTICE = re.compile(rb"(?:\s|[:,.]|\([cCpP]\)|\xc2\xa9|&copy;|copyright|by the author){0,6}" + _SPAN, re.IGNORECASE)
+_NAMED_NOTICE = re.compile(
+    rb"(?:copyright|\(c\)|\xc2\xa9)[ :]{1,3}[^\n\d]{2,60}?[ ,]{1,2}((?:19|20)\d\d)(?!\d)", re.IGNORECASE
+)
+_SCANNED = re.compile(
+    rb"(?:digiti[sz]ed|scanned|transcribed)[\w' ,]{0,70}? (?:in|on|,) (?:[\w ]{0,14} )?((?:19[89]|20\d)\d)(?!\d)",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(
+    rb"(?:epoch|timestamp|unix ?time)\W{0,4}(?:[a-z]{0,8}\W{1,3}){0,2}?(1\d{9})(?:\d{3})?(?!\d)", re.IGNORECASE
+)
 _HANDLED = re.compile(
-    rb"(?:last[ -](?:updated?|modified|revised|changed|edited|reviewed|accessed|saved|checked)|retrieved|accessed|"
-    rb"downloaded|archived|captured|page generated|generated|exported|uploaded|posted|published online|printed|printout|"
-    rb"last mod|revised|updated|scanned|snapshot|crawled|reprinted|this edition published|this edition|modified)"
-    rb"(?: from[^\n]{1,60}?)?(?: |:|\n|on|in|at|from|by|=|the|date|,|\(|\[){0,8}"
+    rb"(?:last[ -])?(?:updated?|modified|revised|changed|edited|reviewed|accessed|saved|checked|retrieved|downloaded|"
+    rb"archived|captured|generated|exported|uploaded|posted|printed|crawled|reprinted|this edition)"
+    rb"(?: from[^\n]{1,60}?)?(?: |:|\n|on|in|at|from|by|=|the|date|published|online|,|\(|\[){0,8}"
     rb"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? {1,2})?",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _ATTRIBUTION = re.compile(rb"\bOn [^\n]{6,120}\n?[^\n]{0,60}$", re.IGNORECASE)
 _LINE = re.compile(rb"(?:sent|date)\*?:\*?[ \t]{1,4}([^\n]{8,60})", re.IGNORECASE)
-_SINCE = re.compile(rb"(?:since|back in|way back in)(?: (?:early|late|mid|about|" + _MONTH + rb"|the (?:spring|summer|autumn|fall|winter) of)){0,2} ((?:19|20)\d\d)(?=[ ,.;!?]+(?!(?:people|men|pounds|dollars|units|years|votes)\b)|\n|$)", re.IGNORECASE)  # fmt: skip
+_SINCE = re.compile(
+    rb"(?:since|back in)(?: (?:early|late|mid|about|"
+    + _MONTH + rb"|the (?:spring|summer|autumn|fall|winter) of)){0,2} ((?:19|20)\d\d)"
+    rb"(?=[ ,.;!?]+(?!(?:people|men|pounds|dollars|units|years|votes)\b)|\n|$)",
+    re.IGNORECASE,
+)  # fmt: skip
 _CITED = re.compile(rb"et al\.?,? \(?((?:19|20)\d\d)[a-z]?\b", re.IGNORECASE)
-_NOT_YET = re.compile(rb"(?:will|shall|be|until|till|by|before|would|to|expires?|valid|due|if|plan(?:ned|s)?) *$", re.IGNORECASE)
+_NOT_YET = re.compile(
+    rb"(?:will|shall|be|until|till|by|before|would|to|expires?|valid|due|if|plan(?:ned|s)?) *$", re.IGNORECASE
+)
 _DAY_MONTH = re.compile(rb"(?:([A-Za-z]{3,9}),? (?:the )?)?(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? $")
 _YEAR_AFTER = re.compile(rb"[A-Za-z]{3,9}\.?,? (\d{4})(?!\d)")
 _DAY_AFTER = re.compile(rb"[A-Za-z]{3,9}\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
 _WEEKDAY_BEFORE = re.compile(rb"([A-Za-z]{3,9}),? $")
+_YEARS = re.compile(rb"\d{4}")
 
 
 class Line(NamedTuple):
@@ -80,11 +93,8 @@ def _notice(text: bytes, at: int) -> Iterator[Line]:
         yield _at_year("copyright", int(match[1]), early=1)
 
 
-_YEARS = re.compile(rb"\d{4}")
-
-
 def _scanned(text: bytes, at: int) -> Iterator[Line]:
-    match = _SCANNED.search(text[max(0, at - 1) : at + _AFTER])
+    match = _SCANNED.search(text[at : at + _AFTER])
     if match:
         yield _at_year("digitized", int(match[1]))
 

@@ -120,7 +120,7 @@ def _rows(batch: pa.RecordBatch) -> list[tuple[object, ...]]:
     ingested = _times(batch, "ingested")[0].tolist()
     sources = batch.column("claimed_source").to_pylist()
     columns = zip(*(column.tolist() for column in claims), not_before, newest, sources, ingested, strict=True)
-    none, rows = received.Stamped(None, [], []), []
+    none, rows = received.Stamped(), []
     for row, (start, end, known, first, latest, source, now) in enumerate(columns):
         mail, names = mails.get(row, none), against.get(row, [])
         if known:
@@ -166,6 +166,8 @@ def _sorted_out(
     np.maximum.at(first, found.rows[dated], found.since[dated])
     newest: list[str | None] = [None] * count
     rest = np.flatnonzero(~bad & dated)
-    for i in rest[np.lexsort((found.since[rest], found.rows[rest]))].tolist():
-        newest[found.rows[i]] = found.names[found.ids[i]]
+    rest = rest[np.lexsort((found.ids[rest], found.since[rest], found.rows[rest]))]
+    last = rest[np.append(np.diff(found.rows[rest]) != 0, np.ones(min(1, len(rest)), np.bool_))]
+    for row, name in zip(found.rows[last].tolist(), found.ids[last].tolist(), strict=True):
+        newest[row] = found.names[name]
     return against, [None if time == none else time for time in first.tolist()], newest

@@ -1,15 +1,15 @@
 """Everything in a batch of records that dates it: words and versions, characters, lines that date themselves, headers.
 
-    found = find(batch)
-    found.rows, found.since     one line a finding: in which record, and before when (UTC microseconds) it did not exist
-    found.names                 what it is: `word:bitcoin:2008`
-    found.impossible            it contradicts any claim, such as a 30 February
+found = find(batch)
+found.rows, found.since     one line a finding: in which record, and before when (UTC microseconds) it did not exist
+found.names                 what it is: `word:bitcoin:2008`
+found.impossible            it contradicts any claim, such as a 30 February
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from scapa.judges import dated_lines, mail_times
@@ -31,7 +31,10 @@ COMPUTERS = "1991-01-01"
 _UTF8 = "1992-09-02"
 _TYPED = ("mail", "chat", "post")
 _SLACK = 32 * 86_400_000_000  # other people's clocks, within which a time later than the claim says nothing
-_EXPIRES = re.compile(rb"(?:until|till|expir\w*|valid|to|due|notafter|before|deadline|by|not after|through|end)\W{0,4}$", re.IGNORECASE)
+_MISTAKEN = 0x900  # two bytes of an older Asian character set, unmarked in old mail, look like UTF-8 of these
+_EXPIRES = re.compile(
+    rb"(?:until|till|expir\w*|valid|to|due|notafter|before|deadline|by|not after|through|end)\W{0,4}$", re.IGNORECASE
+)
 
 
 class Claims(NamedTuple):
@@ -74,7 +77,7 @@ def find(batch: pa.RecordBatch, claims: Claims) -> tuple[Findings, Hits]:
     in_mail = mail.phrases.find(blocks)
     tables = [_dated(words, in_text), _dated(words, in_title), _dated(mail, in_mail)]
     singles = [
-        *_lines(texts, words, in_text, claims), *_signs(texts, claims), *_stamped(texts, tokens, claims),
+        *_lines(texts, words, in_text, claims), *_signs(texts), *_stamped(texts, tokens, claims),
         *_characters(texts, batch.column("kind").to_pylist(), claims), *_in_headers(blocks, mail, in_mail, claims),
     ]  # fmt: skip
     names, at = [*words.names, *mail.names], len(words.names)
@@ -85,7 +88,8 @@ def find(batch: pa.RecordBatch, claims: Claims) -> tuple[Findings, Hits]:
     impossible = np.zeros(sum(len(part[0]) for part in parts), np.bool_)
     impossible[len(impossible) - len(singles) :] = [one.impossible for one in singles]
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return Findings(*joined, impossible, names + [one.name for one in singles]), cues(mail, in_mail)
+    every = names + [one.name for one in singles]
+    return Findings(joined[0], joined[1], joined[2], impossible, every), cues(mail, in_mail)
 
 
 def cues(table: Attested, hits: Hits) -> Hits:
@@ -108,13 +112,13 @@ def _slice(encoded: Utf8, row: int) -> bytes:
     return encoded.data[encoded.offsets[row] : encoded.offsets[row + 1]].tobytes()
 
 
-def _each(table: Attested, hits: Hits, encoded: Utf8) -> Iterator[tuple[int, str, bytes, int]]:
+def _each(names: Sequence[str], found: Hits, encoded: Utf8) -> Iterator[tuple[int, str, bytes, int]]:
     """Yield (row, cue, text, place) of every cue."""
-    found, last, text = cues(table, hits), -1, b""
+    last, text = -1, b""
     for row, cue, place in zip(found.rows.tolist(), found.phrases.tolist(), found.places.tolist(), strict=True):
         if row != last:
             last, text = row, _slice(encoded, row)
-        yield row, table.cues[cue], text, place
+        yield row, names[cue], text, place
 
 
 def _around(claims: Claims, row: int) -> tuple[int, int] | None:
@@ -122,7 +126,7 @@ def _around(claims: Claims, row: int) -> tuple[int, int] | None:
 
 
 def _lines(texts: Utf8, table: Attested, hits: Hits, claims: Claims) -> Iterator[One]:
-    for row, cue, text, place in _each(table, hits, texts):
+    for row, cue, text, place in _each(table.cues, cues(table, hits), texts):
         for line in dated_lines.read(cue, text, place, _around(claims, row)):
             yield One(row, line.name, _slack(line, claims, row), line.impossible)
 
@@ -133,7 +137,7 @@ def _slack(line: dated_lines.Line, claims: Claims, row: int) -> int:
     return min(line.since, int(claims.ends[row]) - 1) if late else line.since
 
 
-def _signs(texts: Utf8, claims: Claims) -> Iterator[One]:
+def _signs(texts: Utf8) -> Iterator[One]:
     """Notices that begin with the sign © and not with a word, found by the sign's bytes."""
     import numpy as np
 
@@ -166,6 +170,8 @@ def _characters(texts: Utf8, kinds: list[str], claims: Claims) -> Iterator[One]:
     since, by = found.drawn.copy(), found.drawn_by.copy()
     for row, kind in enumerate(kinds):
         typed = kind in _TYPED or not claims.known[row] or claims.starts[row] >= day(COMPUTERS)
+        if kind == "mail" and found.typed_by[row] < _MISTAKEN:
+            typed = False
         if typed and found.typed[row] > since[row]:
             since[row], by[row] = found.typed[row], found.typed_by[row]
     for row in (since > NEVER).nonzero()[0].tolist():
@@ -183,7 +189,9 @@ def _year(time: int) -> int:
 
 def _in_headers(blocks: Utf8, table: Attested, hits: Hits, claims: Claims) -> Iterator[One]:
     """Times in ids and signatures, more than a month after the claim."""
-    for row, cue, block, place in _each(table, hits, blocks):
+    fields = cues(table, hits)
+    fields = type(hits)(*(column[fields.phrases < len(mail_times.CUES)] for column in fields))
+    for row, cue, block, place in _each(table.cues, fields, blocks):
         for name, time in mail_times.read(cue, block, place):
             if claims.known[row] and time >= claims.ends[row] + _SLACK:
                 yield One(row, f"{name}:{_year(time)}", time)

@@ -1,4 +1,4 @@
-"""Times in mail headers beside Date and Received: in message ids, MIME boundaries, signatures, Exim's and Outlook's ids.
+"""Times in mail headers beside Date and Received: in message ids, MIME boundaries, signatures, ids of Exim and Outlook.
 
 Programs write them without being asked, so who changes a mail's date overlooks them.
 """
@@ -34,9 +34,9 @@ def read(cue: str, block: bytes, at: int) -> Iterator[tuple[str, int]]:
 
 def _message_id(field: bytes) -> Iterator[tuple[str, int]]:
     field = field.partition(b">")[0] + b">@"
-    if (match := _DAY_STAMP.search(field)) and (found := claim(match[1].decode(), "id")):
-        yield "message_id", found.start
-    elif (match := _PINE.search(field)) and (found := claim(_century(match[1].decode()), "id")):
+    day, pine = _DAY_STAMP.search(field), _PINE.search(field)
+    digits = day[1].decode() if day else _century(pine[1].decode()) if pine else ""
+    if found := claim(digits, "id"):
         yield "message_id", found.start
     elif match := _HEX_SECONDS.search(field):
         yield from _at("message_id", int(match[1], 16))
@@ -96,6 +96,9 @@ def _thread(field: bytes) -> Iterator[tuple[str, int]]:
 CUES: dict[str, Callable[[bytes], Iterator[tuple[str, int]]]] = {
     "^Message-ID:": _message_id, "_NextPart_": _boundary, "^DKIM-Signature:": _signed, "^ARC-Seal:": _signed,
     "^ARC-Message-Signature:": _signed, "Exim": _exim, "^Thread-Index:": _thread,
-    "FILETIME": _filetime, "^Received:": _exim, "^Date:": _exim,
+    "FILETIME": _filetime,
 }  # fmt: skip
-"""Cue → what reads its field; the dates of Received and Date are read by `scapa.text.stamps`."""
+"""Cue → what reads its field."""
+
+DATED = ("^Date:", "^Received:")
+"""Cues of fields that `scapa.text.stamps` reads."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scapa.text.dates import DAY, claim
 
@@ -18,12 +19,13 @@ _QUEUE = 30 * DAY  # moderated lists hold mail back for weeks
 _FLAWS = ((1, "impossible_day"), (2, "impossible_time"), (4, "wrong_weekday"), (8, "impossible_zone"))
 
 
-class Stamped(NamedTuple):
-    """The dates of one mail: `dated` is that of its Date field, hops the oldest (lowest) first; flaws of the Date field."""
+@dataclass(slots=True)
+class Stamped:
+    """What one mail dates: its Date field and what is impossible about it; its hops, newest (topmost) first."""
 
-    dated: tuple[int, int] | None
-    hops: list[int]
-    flaws: list[str]
+    dated: tuple[int, int] | None = None
+    flaws: list[str] = field(default_factory=list)
+    hops: list[int] = field(default_factory=list)
 
 
 def read(blocks: Utf8, cues: Hits, names: Sequence[str]) -> dict[int, Stamped]:
@@ -33,21 +35,24 @@ def read(blocks: Utf8, cues: Hits, names: Sequence[str]) -> dict[int, Stamped]:
     from scapa.text.stamps import NONE
     from scapa.text.stamps import read as stamps
 
-    wanted = [i for i, name in enumerate(names) if name in ("^Date:", "^Received:")]
-    chosen = np.isin(cues.phrases, wanted)
-    rows, places, kinds = cues.rows[chosen], cues.places[chosen], cues.phrases[chosen].tolist()
+    date, hop = names.index("^Date:"), names.index("^Received:")
+    chosen = (cues.phrases == date) | (cues.phrases == hop)
+    rows, places, kinds = (column[chosen] for column in (cues.rows, cues.places, cues.phrases))
     found = stamps(blocks, rows, places)
+    starts, ends = found.starts.copy(), found.ends.copy()
+    for i in np.flatnonzero((starts == NONE) & (found.flaws == 0)).tolist():
+        if span := _slowly(blocks, int(rows[i]), int(places[i])):
+            starts[i], ends[i] = span
     mails: dict[int, Stamped] = {}
-    fields = zip(rows.tolist(), places.tolist(), kinds, *(column.tolist() for column in found), strict=True)
-    for row, place, kind, start, end, flaws in fields:
-        mail = mails.setdefault(row, Stamped(None, [], []))
-        span = (start, end) if start != NONE else _slowly(blocks, row, place) if not flaws else None
-        if names[kind] == "^Received:":
-            if span and len(mail.hops) < _HOPS:
-                mail.hops.append(span[0])
-        elif mail.dated is None:
-            mails[row] = mail._replace(dated=span, flaws=[name for bit, name in _FLAWS if flaws & bit])
-    return {row: mail._replace(hops=mail.hops[::-1]) for row, mail in mails.items()}
+    fields = zip(*(c.tolist() for c in (rows, kinds == hop, starts, ends, found.flaws)), strict=True)
+    for row, hopped, start, end, flaws in fields:
+        mail = mails.get(row) or mails.setdefault(row, Stamped())
+        if hopped and start != NONE and len(mail.hops) < _HOPS:
+            mail.hops.append(start)
+        elif not hopped and mail.dated is None and not mail.flaws:
+            mail.dated = (start, end) if start != NONE else None
+            mail.flaws = [name for bit, name in _FLAWS if flaws & bit]
+    return mails
 
 
 def _slowly(blocks: Utf8, row: int, place: int) -> tuple[int, int] | None:
@@ -61,7 +66,7 @@ def _slowly(blocks: Utf8, row: int, place: int) -> tuple[int, int] | None:
 def evidence(mail: Stamped, start: int | None, contradicted: bool) -> Iterator[str]:
     """Yield what the hops say where they do not contradict."""
     if len(mail.hops) > 1:
-        ordered = all(later >= earlier - _CLOCKS for earlier, later in pairwise(mail.hops))
+        ordered = all(later >= earlier - _CLOCKS for later, earlier in pairwise(mail.hops))
         yield "received_chain_consistent" if ordered else "received_chain_inconsistent"
     if start is not None and mail.hops and not contradicted:
         yield "hop_before_date" if min(mail.hops) < start - _CLOCKS else "received_agrees"
@@ -82,5 +87,5 @@ def against(mail: Stamped, start: int, end: int, now: int | None) -> Iterator[st
         yield "received_before_date"
     if min(mail.hops) > end + _QUEUE:
         yield "received_long_after_date"
-    if now is not None and mail.hops[-1] > now + _CLOCKS:
+    if now is not None and mail.hops[0] > now + _CLOCKS:
         yield "received_in_future"

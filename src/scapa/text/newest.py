@@ -15,8 +15,8 @@ NEVER = np.iinfo(np.int64).min
 
 
 class Times(NamedTuple):
-    """Character c is of class `classes[c]`; class k was not written on paper before `drawn[k]`, nor by a computer before
-    `typed[k]` (UTC microseconds, `NEVER` where unknown). Class 0 tells nothing.
+    """Character c is of class `classes[c]`; class k was not written on paper before `drawn[k]`, nor by a computer
+    before `typed[k]` (UTC microseconds, `NEVER` where unknown). Class 0 tells nothing.
     """
 
     classes: NDArray[np.uint16]
@@ -65,8 +65,14 @@ def _newest(data: Any, offsets: Any, classes: Any, drawn: Any, typed: Any) -> An
 
 @njit
 def _misread(data: Any, at: int, stop: int) -> bool:
-    """Say whether what begins at `at` is “â€”, or “Ã” or “Â” with a sign that follows no such letter in any language."""
-    if at + 4 < stop and data[at + 1] == 0xA2 and data[at + 2] == 0xE2 and data[at + 3] == 0x82 and data[at + 4] == 0xAC:
+    """Say whether “â€” begins here, or “Ã” or “Â” before a sign that follows no such letter in any language."""
+    if (
+        at + 4 < stop
+        and data[at + 1] == 0xA2
+        and data[at + 2] == 0xE2
+        and data[at + 3] == 0x82
+        and data[at + 4] == 0xAC
+    ):
         return True
     if at + 3 < stop and data[at] == 0xC3 and data[at + 2] == 0xC2 and data[at + 3] >= 0xA1:
         return bool(data[at + 1] == 0x83 and data[at + 3] != 0xBB) or bool(

@@ -5,14 +5,16 @@
 
 A phrase is found where its words follow each other, whole. A capital in it must be a capital in the text, other letters
 may be either; a space or hyphen stands for any run of white space and hyphens, other signs for themselves; `^` in front
-means the beginning of a line, `~` in front that no hyphen stands before. The last word may be followed by “s” or “’s”. `near` wants one of its words within
-`WINDOW` words, `far` wants none of its there. A phrase with `steps` is found only before a version number, and the
-highest step that is not above the number is reported; above the last step's first number nothing is.
+means the beginning of a line, `~` in front that no hyphen stands before. The last word may be followed by “s” or “’s”.
+`near` wants one of its words within `WINDOW` words, `far` wants none of its there. A phrase with `steps` is found only
+before a version number, and the highest step that is not above the number is reported; above the last step's first
+number nothing is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +24,7 @@ from scapa.text.compiled import njit
 from scapa.text.kernels import Texts, Tokens, Utf8, tokenise, utf8
 
 WINDOW = 20
-_BITS = 16
+_BITS = 18
 _TOP = np.uint64(64 - _BITS)
 _PARTS = (26, 20, 17)  # bits of a version's first, second and third number
 _REST = _PARTS[1] + _PARTS[2]
@@ -50,73 +52,110 @@ class Hits(NamedTuple):
     places: NDArray[np.int64]
 
 
-class _Table(NamedTuple):
+class _Slots(NamedTuple):
+    """A hash table with chains: word to the phrases that are looked up by it."""
+
     gate: NDArray[np.uint8]
     keys: NDArray[np.uint64]
     heads: NDArray[np.int32]
     following: NDArray[np.int32]
     owner: NDArray[np.int32]
+
+
+class _Index(NamedTuple):
+    """Which phrases a word may belong to, and their words."""
+
+    slots: _Slots
     anchor: NDArray[np.int32]
     first: NDArray[np.int32]
     words: NDArray[np.uint64]
     endings: NDArray[np.uint64]
-    form_first: NDArray[np.int32]
-    forms: NDArray[np.uint8]
+    every: NDArray[np.uint8]
+    plain: NDArray[np.uint8]
+
+
+class _Rest(NamedTuple):
+    """What else phrases want; p's share of an array is `of[p]:of[p + 1]`, by column: capitals, near, far, steps."""
+
+    of: NDArray[np.int32]
+    capitals: NDArray[np.int64]
     gap_first: NDArray[np.int32]
     gaps: NDArray[np.uint8]
-    near_first: NDArray[np.int32]
     near: NDArray[np.uint64]
-    far_first: NDArray[np.int32]
     far: NDArray[np.uint64]
-    step_first: NDArray[np.int32]
     steps: NDArray[np.int64]
-    every: NDArray[np.uint8]
 
 
 class Phrases:
     """A table of phrases, made once. Raises `ValueError` for a phrase that has no word."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._table = _table(phrases)
-        self._count = len(phrases)
+        self._index, self._rest = _tables(phrases)
 
     def find(self, texts: Texts | Utf8, tokens: Tokens | None = None) -> Hits:
         """Return every phrase found, in the order of texts and places; `tokens` are those of `texts`, if at hand."""
         encoded = texts if isinstance(texts, Utf8) else utf8(texts)
         words = tokens or tokenise(encoded)
-        return Hits(*_find(encoded.data, encoded.offsets, *words, self._count, self._table))
+        return Hits(*_find(encoded.data, encoded.offsets, *words, self._index, self._rest))
 
 
-def _table(phrases: Sequence[Phrase]) -> _Table:
+def _tables(phrases: Sequence[Phrase]) -> tuple[_Index, _Rest]:
     forms = [phrase.form.lstrip("^~") for phrase in phrases]
-    encoded, tokens = utf8(forms), tokenise(forms)
+    tokens = tokenise(forms)
     counts = np.diff(tokens.first)
     if not counts.all():
         raise ValueError(f"no word in {forms[int(np.argmin(counts))]!r}")
     raw = [form.encode() for form in forms]
-    owners = np.repeat(np.arange(len(forms)), counts)
-    written = [raw[p][s:e] for p, s, e in zip(owners.tolist(), tokens.starts.tolist(), tokens.ends.tolist(), strict=True)]
+    owners = np.repeat(np.arange(len(forms)), counts).tolist()
+    bounds = zip(owners, tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+    written = [raw[p][start:end] for p, start, end in bounds]
     anchors = _anchors(written, tokens.first)
     lasts = [written[end - 1].decode() for end in tokens.first[1:].tolist()]
     endings = np.stack([tokenise([word + ending for word in lasts]).hashes for ending in ("s", "'s")], axis=1)
-    del encoded
-    slots = _slots(tokens, anchors, endings)
-    parts = _packed(written), _packed(_gaps(phrases, raw, tokens)), _hashed([p.near for p in phrases])
-    far, steps = _hashed([p.far for p in phrases]), _numbers([p.steps for p in phrases])
+    rest, plain = _rest(phrases, raw, tokens, written)
     every = np.array([phrase.every for phrase in phrases], np.uint8)
-    first = tokens.first.astype(np.int32)
-    return _Table(*slots, anchors, first, tokens.hashes, endings, *parts[0], *parts[1], *parts[2], *far, *steps, every)
+    slots = _slots(tokens, anchors, endings)
+    return _Index(slots, anchors, tokens.first.astype(np.int32), tokens.hashes, endings, every, plain), rest
+
+
+def _rest(
+    phrases: Sequence[Phrase], raw: list[bytes], tokens: Tokens, written: list[bytes]
+) -> tuple[_Rest, NDArray[np.uint8]]:
+    """Return what phrases want beside their words, and which want nothing."""
+    bounds = tokens.first.tolist()
+    capitals = [_capital_letters(written[a:b]) for a, b in pairwise(bounds)]
+    gaps = _gaps(phrases, raw, tokens)
+    gap_first = np.zeros(len(gaps) + 1, np.int32)
+    np.cumsum([len(gap) for gap in gaps], out=gap_first[1:])
+    lists = capitals, [p.near for p in phrases], [p.far for p in phrases], [p.steps for p in phrases]
+    sizes = np.array([[len(column[p]) for column in lists] for p in range(len(phrases))], np.int32).reshape(-1, 4)
+    of = np.concatenate([np.zeros((1, 4), np.int32), np.cumsum(sizes, axis=0, dtype=np.int32)])
+    bare = [len(b"".join(gaps[a + p : b + p + 1])) == 0 for p, (a, b) in enumerate(pairwise(bounds))]
+    steps = np.array([number(step) for phrase in phrases for step in phrase.steps] or [0], np.int64)
+    flat = np.array([letter for letters in capitals for letter in letters] or [0], np.int64)
+    letters = np.frombuffer(b"".join(gaps) or b"\0", np.uint8)
+    rest = _Rest(of, flat, gap_first, letters, _hashed(lists[1]), _hashed(lists[2]), steps)
+    return rest, ((sizes.sum(axis=1) == 0) & np.array(bare, np.bool_)).astype(np.uint8)
+
+
+def _capital_letters(words: list[bytes]) -> list[int]:
+    """Return (word, offset, letter) of each capital A to Z, packed."""
+    return [
+        (i << 32) | (at << 8) | letter
+        for i, word in enumerate(words)
+        for at, letter in enumerate(word)
+        if 65 <= letter <= 90
+    ]
 
 
 def _anchors(written: list[bytes], first: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return which word of each phrase to look up: the longest, since long words are rare; a word rather than digits."""
-    bounds = first.tolist()
-    sizes = [0 if word.isdigit() else len(word) for word in written]
-    best = (max(range(a, b), key=sizes.__getitem__) - a for a, b in zip(bounds, bounds[1:], strict=False))
+    """Return which word of each phrase to look up: the longest, since long words are rare, no digits if possible."""
+    sizes = [len(word) / 8 if word.isdigit() else len(word) for word in written]
+    best = (max(range(a, b), key=sizes.__getitem__) - a for a, b in pairwise(first.tolist()))
     return np.fromiter(best, np.int32)
 
 
-def _slots(tokens: Tokens, anchors: NDArray[np.int32], endings: NDArray[np.uint64]) -> Any:
+def _slots(tokens: Tokens, anchors: NDArray[np.int32], endings: NDArray[np.uint64]) -> _Slots:
     first, count = tokens.first, len(anchors)
     last = anchors == np.diff(first) - 1
     owner = np.concatenate([np.arange(count), np.flatnonzero(last), np.flatnonzero(last)]).astype(np.int32)
@@ -126,7 +165,7 @@ def _slots(tokens: Tokens, anchors: NDArray[np.int32], endings: NDArray[np.uint6
     size = 1 << max(4, (2 * len(keys)).bit_length())
     slots, heads, following = np.zeros(size, np.uint64), np.full(size, -1, np.int32), np.full(len(keys), -1, np.int32)
     _chain(keys, slots, heads, following)
-    return gate, slots, heads, following, owner
+    return _Slots(gate, slots, heads, following, owner)
 
 
 @njit
@@ -152,29 +191,15 @@ def _gaps(phrases: Sequence[Phrase], raw: list[bytes], tokens: Tokens) -> list[b
     return gaps
 
 
-def _packed(items: list[bytes]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    first = np.zeros(len(items) + 1, np.int32)
-    np.cumsum([len(item) for item in items], out=first[1:])
-    return first, np.frombuffer(b"".join(items) or b"\0", np.uint8)
-
-
-def _hashed(lists: list[tuple[str, ...]]) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
-    """Return the hashes of the words in each list. A list may be shared by many, so each is hashed once."""
+def _hashed(lists: Sequence[Sequence[str]]) -> NDArray[np.uint64]:
+    """Return the hashes of the words in all lists, in order. Many share their words, so each word is hashed once."""
     flat = [word for words in lists for word in words]
     distinct = sorted(set(flat))
     tokens = tokenise(distinct)
     if not (np.diff(tokens.first) == 1).all():
-        raise ValueError("context words are single words")
+        raise ValueError("words that stand near are single words")
     known = dict(zip(distinct, tokens.hashes.tolist(), strict=True))
-    first = np.zeros(len(lists) + 1, np.int32)
-    np.cumsum([len(words) for words in lists], out=first[1:])
-    return first, np.array([known[word] for word in flat] or [0], np.uint64)
-
-
-def _numbers(lists: list[tuple[tuple[int, ...], ...]]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    first = np.zeros(len(lists) + 1, np.int32)
-    np.cumsum([len(steps) for steps in lists], out=first[1:])
-    return first, np.array([number(step) for steps in lists for step in steps] or [0], np.int64)
+    return np.array([known[word] for word in flat] or [0], np.uint64)
 
 
 def number(step: Sequence[int]) -> int:
@@ -186,36 +211,46 @@ def number(step: Sequence[int]) -> int:
 
 
 @njit
-def _find(
-    data: Any, offsets: Any, hashes: Any, starts: Any, ends: Any, first: Any, count: int, t: Any
-) -> Any:
+def _find(data: Any, offsets: Any, hashes: Any, starts: Any, ends: Any, first: Any, index: Any, rest: Any) -> Any:
+    # The words of a phrase are compared here and not in `_matches`: to call it costs more than most comparisons.
     rows, found = np.empty(256, np.int64), np.empty(256, np.int64)
     steps, places = np.empty(256, np.int64), np.empty(256, np.int64)
-    seen, size = np.full(count, -1, np.int64), 0
-    mask = np.uint64(len(t.keys) - 1)
+    slots, anchor, bounds, words, endings, every, plain = index
+    gate, keys, heads, following, owner = slots
+    seen, size = np.full(len(anchor), -1, np.int64), 0
+    mask = np.uint64(len(keys) - 1)
     for row in range(len(offsets) - 1):
-        low, high, text = first[row], first[row + 1], data[offsets[row] : offsets[row + 1]]
+        low, high = first[row], first[row + 1]
         for word in range(low, high):
             h = hashes[word]
-            if not t.gate[h >> _TOP]:
+            if not gate[h >> _TOP]:
                 continue
             at = h & mask
-            while t.heads[at] >= 0 and t.keys[at] != h:
+            while heads[at] >= 0 and keys[at] != h:
                 at = (at + np.uint64(1)) & mask
-            link = t.heads[at]
+            link = heads[at]
             while link >= 0:
-                p = t.owner[link]
-                link = t.following[link]
-                if seen[p] == row and not t.every[p]:
+                p, link = owner[link], following[link]
+                begin, length = word - anchor[p], bounds[p + 1] - bounds[p]
+                if begin < low or begin + length > high or (seen[p] == row and not every[p]):
                     continue
-                step = _matches(text, hashes, starts, ends, low, high, word, p, t)
+                last, there = length - 1, bounds[p]
+                same = True
+                for i in range(last):
+                    same = same and hashes[begin + i] == words[there + i]
+                h_last = hashes[begin + last]
+                if not same or (h_last != words[there + last] and h_last != endings[p, 0] and h_last != endings[p, 1]):
+                    continue
+                step = -1
+                if not plain[p]:
+                    text = data[offsets[row] : offsets[row + 1]]
+                    step = _matches(text, hashes, starts, ends, low, high, begin, length, there + p, p, rest)
                 if step < -1:
                     continue
                 seen[p] = row
                 if size == len(rows):
                     rows, found, steps, places = _more(rows), _more(found), _more(steps), _more(places)
-                rows[size], found[size], steps[size] = row, p, step
-                places[size] = starts[word - t.anchor[p]]
+                rows[size], found[size], steps[size], places[size] = row, p, step, starts[begin]
                 size += 1
     return rows[:size], found[:size], steps[:size], places[:size]
 
@@ -229,47 +264,32 @@ def _more(array: Any) -> Any:
 
 @njit
 def _matches(
-    text: Any, hashes: Any, starts: Any, ends: Any, low: int, high: int, word: int, p: int, t: Any
+    text: Any, hashes: Any, starts: Any, ends: Any, low: int, high: int, begin: int, size: int, gap: int, p: int, t: Any
 ) -> int:
-    """Return the step found, −1 for a phrase without steps, −2 where it is not here."""
-    begin, size = word - t.anchor[p], t.first[p + 1] - t.first[p]
-    if begin < low or begin + size > high:
-        return -2
-    for i in range(size):
-        here, there = hashes[begin + i], t.first[p] + i
-        if here != t.words[there] and not (i == size - 1 and (here == t.endings[p, 0] or here == t.endings[p, 1])):
-            return -2
-        if not _capitals(text, starts[begin + i], ends[begin + i], t.forms, t.form_first[there], t.form_first[there + 1]):
+    """Return the step found, −1 for a phrase without steps, −2 where the phrase, whose words are here, is not."""
+    of, capitals, gap_first, gaps, near, far, steps = t
+    for i in range(of[p, 0], of[p + 1, 0]):
+        word, letter = begin + (capitals[i] >> 32), capitals[i] & 0xFF
+        at = starts[word] + ((capitals[i] >> 8) & 0xFFFFFF)
+        if at >= ends[word] or text[at] != letter:
             return -2
     for i in range(size + 1):
         a = ends[begin + i - 1] if i else 0
         b = starts[begin + i] if i < size else len(text)
-        gap = t.first[p] + p + i
-        if not _gap(text, a, b, t.gaps, t.gap_first[gap], t.gap_first[gap + 1], i == 0, i == size):
+        if not _gap(text, a, b, gaps, gap_first[gap + i], gap_first[gap + i + 1], i == 0, i == size):
             return -2
-    if t.far_first[p] < t.far_first[p + 1]:
-        if _around(hashes, low, high, begin, size, t.far, t.far_first[p], t.far_first[p + 1]):
-            return -2
+    if _around(hashes, low, high, begin, size, far, of[p, 2], of[p + 1, 2]):
+        return -2
     step, dotted = -1, False
-    if t.step_first[p] < t.step_first[p + 1]:
-        after = t.first[p] + p + size
-        value, dotted = _version(text, ends[begin + size - 1] + t.gap_first[after + 1] - t.gap_first[after])
-        step = _step(value, t.steps, t.step_first[p], t.step_first[p + 1])
+    if of[p, 3] < of[p + 1, 3]:
+        after = gap_first[gap + size + 1] - gap_first[gap + size]
+        value, dotted = _version(text, ends[begin + size - 1] + after)
+        step = _step(value, steps, of[p, 3], of[p + 1, 3])
         if step < 0:
             return -2
-    if t.near_first[p] < t.near_first[p + 1] and not dotted:
-        if not _around(hashes, low, high, begin, size, t.near, t.near_first[p], t.near_first[p + 1]):
-            return -2
-    return step
-
-
-@njit
-def _capitals(text: Any, start: int, end: int, forms: Any, low: int, high: int) -> bool:
-    """Say whether every capital of the form is a capital of the text (A to Z alone; the form's other letters are free)."""
-    for i in range(low, high):
-        if 65 <= forms[i] <= 90 and (start + i - low >= end or text[start + i - low] != forms[i]):
-            return False
-    return True
+    if dotted or of[p, 1] == of[p + 1, 1]:
+        return step
+    return step if _around(hashes, low, high, begin, size, near, of[p, 1], of[p + 1, 1]) else -2
 
 
 @njit
@@ -280,7 +300,7 @@ def _loose(byte: int) -> bool:
 
 @njit
 def _gap(text: Any, a: int, b: int, gaps: Any, low: int, high: int, front: bool, back: bool) -> bool:
-    """Say whether what stands at `text[a:b]` is the gap; before the phrase it is read backwards, after it as a prefix."""
+    """Say whether `text[a:b]` is the gap; before the phrase it is read backwards, after it as a prefix."""
     if front:
         at = b
         for i in range(high - 1, low - 1, -1):
@@ -323,7 +343,7 @@ def _around(hashes: Any, low: int, high: int, begin: int, size: int, wanted: Any
 def _version(text: Any, at: int) -> Any:
     """Return (number, has a dot) of the version that follows `at`; (−1, False) where none does."""
     stop, begun = len(text), at
-    while at < stop and at - begun < _GLUE and (_loose(text[at]) or text[at] in (47, 40, 118, 86, 34, 46)):
+    while at < stop and at - begun < _GLUE and text[at] in (32, 9, 45, 95, 47, 40, 118, 86, 34):
         at += 1
     for letter in b"ersion. ":  # of “version”, whose v is passed already
         if at < stop and text[at] | 32 == letter | 32:
@@ -352,10 +372,10 @@ def _version(text: Any, at: int) -> Any:
 
 @njit
 def _unit(text: Any, at: int, stop: int) -> bool:
-    """Say whether what follows a number makes it no version: an ordinal, a time, a thousand, a share."""
+    """Say whether what follows a number makes it no version: an ordinal, a time, a thousand, a share, 9x."""
     if at >= stop:
         return False
-    if text[at] in (37, 58, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57):
+    if text[at] in (37, 58, 120, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57):
         return True
     if at + 1 < stop:
         if text[at] == 44 and 48 <= text[at + 1] <= 57:

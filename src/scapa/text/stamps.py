@@ -2,7 +2,7 @@
 
     stamps = read(headers, rows, places)      each place is where a field's name begins in that row's header block
     stamps.starts, .ends                      UTC microseconds, `NONE` where the field has no date of the usual form
-    stamps.flaws                              what is impossible about it: NO_SUCH_DAY, NO_SUCH_TIME, WRONG_WEEKDAY, NO_SUCH_ZONE
+    stamps.flaws                              what is impossible about it: NO_SUCH_DAY, NO_SUCH_TIME and so on, added up
 
 A field that has a semicolon (Received) is read after its last one. The usual form is RFC 5322's, with or without its
 weekday and zone; others are left to `claim`, which is slower.

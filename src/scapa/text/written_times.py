@@ -58,7 +58,7 @@ def _two(text: Any, at: int) -> int:
     """Return the number of two digits at `at`, −1 where there are none."""
     if at + 2 > len(text) or not 48 <= text[at] <= 57 or not 48 <= text[at + 1] <= 57:
         return -1
-    return 10 * (text[at] - 48) + text[at + 1] - 48
+    return 10 * int(text[at] - 48) + int(text[at + 1] - 48)
 
 
 @njit
