@@ -36,6 +36,8 @@ TEXT_TABLES = (
     "web",
     "licences",
     "boilerplate",
+    "usage",
+    "coinages",
     "versions",
 )
 MAIL_TABLES = ("mail", "mail_versions")
@@ -146,13 +148,18 @@ def _attested(tables: Sequence[str], cues: tuple[str, ...]) -> Attested:
         for form in written_out(entry.form):
             mark = "~" if entry.kind == "word" and "." in form.strip(".") else ""
             versions = tuple(version for version, _ in entry.steps)
-            phrases.append(Phrase(mark + form, entry.near, entry.far, versions, bool(versions)))
+            phrases.append(Phrase(mark + form, _also(entry.near), _also(entry.far), versions, bool(versions)))
             for version, date in dated:
                 since.append(day(date))
                 names.append(f"{entry.kind}:{_named(form, version)}:{date[:4]}")
             first.append(len(since))
     phrases += [Phrase(cue, every=True) for cue in cues]
     return Attested(Phrases(phrases), np.array(first), np.array(since), tuple(names), cues)
+
+
+def _also(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return context words with their genitives: “Darwin’s” stands for Darwin."""
+    return (*words, *(word + "'s" for word in words))
 
 
 def _named(form: str, version: tuple[int, ...]) -> str:
