@@ -13,6 +13,7 @@ number nothing is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ _BITS = 18
 _TOP = np.uint64(64 - _BITS)
 _PARTS = (26, 20, 17)  # bits of a version's first, second and third number
 _REST = _PARTS[1] + _PARTS[2]
+_RUN = re.compile(rb"[ -]{2,}")
 _LONGEST_GAP = 12
 _GLUE = 12
 
@@ -185,7 +187,7 @@ def _gaps(phrases: Sequence[Phrase], raw: list[bytes], tokens: Tokens) -> list[b
         low, high = tokens.first[p], tokens.first[p + 1]
         ends = [0, *tokens.ends[low:high].tolist()]
         starts = [*tokens.starts[low:high].tolist(), len(form)]
-        found = [form[a:b] for a, b in zip(ends, starts, strict=True)]
+        found = [form[a:b] if a == 0 else _RUN.sub(b" ", form[a:b]) for a, b in zip(ends, starts, strict=True)]
         mark = phrases[p].form[:1].encode() if phrases[p].form[:1] in ("^", "~") else b""
         gaps += [mark + found[0], *found[1:]]
     return gaps
