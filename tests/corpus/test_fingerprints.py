@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
 from scapa.corpus.fingerprints import Spool, many
@@ -21,6 +22,9 @@ def test_what_was_put_in_comes_out_whatever_the_parts(tmp_path):
             spool.put(pa.Table.from_pylist(ROWS[start : start + size], SCHEMA))
         assert sorted(spool.column().to_pylist(), key=str) == sorted(ROWS, key=str)
         assert spool.column().field("sketch").is_valid().to_pylist() == [True, False, True, True]
+        order = np.array([3, 1, 0, 2])
+        assert [row["exact"] for row in spool.column(order).to_pylist()] == [2**64 - 1, None, 7, 9]
+        assert spool.column(order).field("sketch").to_pylist() == [[2**32 - 1], None, [1, 2, 3], []]
 
 
 def test_a_column_of_empty_lists_needs_no_file(tmp_path):

@@ -22,7 +22,7 @@ from scapa.corpus.chain import judges
 from scapa.corpus.fingerprints import Spool, many
 from scapa.corpus.grants import open_grants
 from scapa.corpus.matching import settle
-from scapa.corpus.relations import Labels, Provenance, copies, permissions, provenance, threads, units
+from scapa.corpus.relations import Labels, copies, permissions, provenance, threads, units
 from scapa.errors import ScapaError, SettingsError
 from scapa.files import PARTIAL, is_there
 from scapa.judges.dates import grade
@@ -98,16 +98,13 @@ def cutoff(settings: Settings) -> int:
 
 @dataclass(frozen=True)
 class _Related:
-    """What the other documents and the user's word say of each. `origin` and `matched` are in the order in which the
-    documents came, `order` lists these rows by date, and the labels are of rows in that order.
+    """What the other documents and the user's word say of each: `columns` are in order of date, of which `order` lists
+    the rows as the documents came.
     """
 
-    origin: Provenance
-    matched: pa.Array
     order: Labels
-    thread: Labels
-    cluster: Labels
-    unit: Labels
+    stated: pa.Array
+    columns: Mapping[str, pa.Array]
 
 
 def _make(home: Home, catalog: Catalog, ledger: Ledger, folder: Path, path: Path) -> None:
@@ -128,7 +125,7 @@ def _make(home: Home, catalog: Catalog, ledger: Ledger, folder: Path, path: Path
             judged.rest()
 
 
-def _judged(home: Home, catalog: Catalog, folder: Path) -> tuple[Mapped, dict[str, pa.StructArray]]:
+def _judged(home: Home, catalog: Catalog, folder: Path) -> tuple[Mapped, dict[str, Spool]]:
     """Return the documents' plain columns with every judgement beside them, `error` saying what could not be judged;
     and, by judge, the hashes that relations compare.
     """
@@ -142,7 +139,7 @@ def _judged(home: Home, catalog: Catalog, folder: Path) -> tuple[Mapped, dict[st
         put(first)
         for part in parts:
             put(part)
-    return Mapped(path), {name: spool.column() for name, spool in spools.items()}
+    return Mapped(path), spools
 
 
 def _parts(home: Home, catalog: Catalog, spools: Mapping[str, Spool]) -> Iterator[pa.Table]:
@@ -172,23 +169,23 @@ def _beside(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> p
     return table.set_column(at, name, column) if at >= 0 else table.append_column(name, column)
 
 
-def _related(
-    home: Home, catalog: Catalog, ledger: Ledger, judged: Mapped, prints: Mapping[str, pa.StructArray]
-) -> _Related:
+def _related(home: Home, catalog: Catalog, ledger: Ledger, judged: Mapped, prints: Mapping[str, Spool]) -> _Related:
+    """Relate all documents: with where they were found, with what was generated here, and with one another."""
     table = judged.table
     ids = table["id"].combine_chunks()
     origin = provenance(home, catalog, ids)
     existed_by = pc.struct_field(origin.custody, "existed_by")
-    matched = settle(home, catalog, ledger, existed_by)
     order = _order(table, existed_by)
+    matched = settle(home, catalog, ledger, existed_by)
+    found = {"ledger": matched, "custody": origin.custody, "source": origin.source}
+    columns = {name: column.take(pa.array(order)) for name, column in found.items()}
+    names = ("message_id", "references", "conversation")
+    thread = threads(*(table[name].combine_chunks().take(pa.array(order)) for name in names))
     judged.rest()
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    thread = threads(*(table[name].combine_chunks() for name in ("message_id", "references", "conversation")))
-    cluster = copies(prints["similarity"], home.settings.curate.near_duplicate, rank)
-    judged.rest()
-    thread, cluster = _ranked(thread, order, rank), _ranked(cluster, order, rank)
-    return _Related(origin, matched, order, thread, cluster, units(thread, cluster))
+    cluster = copies(prints["similarity"].column(order), home.settings.curate.near_duplicate)
+    labels = {"thread": thread, "cluster": cluster, "unit": units(thread, cluster), "row": np.arange(len(order))}
+    columns |= {name: pa.array(label) for name, label in labels.items()}
+    return _Related(order, origin.licence.take(pa.array(order)), columns)
 
 
 def _order(table: pa.Table, existed_by: pa.Array) -> Labels:
@@ -198,30 +195,13 @@ def _order(table: pa.Table, existed_by: pa.Array) -> Labels:
     return np.asarray(pc.sort_indices(keys, [("time", "ascending"), ("id", "ascending")]).to_numpy(), np.int64)
 
 
-def _ranked(labels: Labels, order: Labels, rank: Labels) -> Labels:
-    """Return the labels of the rows in `order`: the first row, in that order, of the same label."""
-    first = np.full(len(labels), len(labels), np.int64)
-    np.minimum.at(first, labels, rank)
-    return np.asarray(first[labels[order]], np.int64)
-
-
 def _part(judged: Mapped, related: _Related, settings: Settings, start: int) -> pa.Table:
     """Return `ROWS` rows of the features in order, from `start` on."""
-    rows = related.order[start : start + ROWS]
-    here = pa.array(rows)
-    table, origin = _gathered(judged.table, rows), related.origin
-    table = _beside(table, "licence", _licence(table, origin.licence.take(here)))
-    table = table.append_column("ledger", related.matched.take(here))
-    table = table.append_column("custody", origin.custody.take(here)).append_column("source", origin.source.take(here))
-    table = _beside(table, "dates", _dates(table)).append_column("settings", _settings(settings, len(table)))
-    for name, labels in _labels(related, start).items():
-        table = table.append_column(name, pa.array(labels))
-    return table.append_column("row", pa.array(np.arange(start, start + len(table))))
-
-
-def _labels(related: _Related, start: int) -> dict[str, Labels]:
-    end = start + ROWS
-    return {name: getattr(related, name)[start:end] for name in sorted(OURS - {"row"})}
+    table = _gathered(judged.table, related.order[start : start + ROWS])
+    table = _beside(table, "licence", _licence(table, related.stated.slice(start, ROWS)))
+    for name, column in related.columns.items():
+        table = table.append_column(name, column.slice(start, ROWS))
+    return _beside(table, "dates", _dates(table)).append_column("settings", _settings(settings, len(table)))
 
 
 def _gathered(table: pa.Table, rows: Labels) -> pa.Table:

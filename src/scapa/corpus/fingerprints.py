@@ -1,6 +1,6 @@
 """Fingerprints: the hashes that relations compare, of all documents at once, in files that are mapped, not loaded.
 
-    spool = Spool(folder); spool.put(judgement); …; spool.column()      a struct array, a row a document
+    spool = Spool(folder); spool.put(judgement); …; spool.column(order)     a struct array, a row a document
 
 Columns of many hashes lie in files; what compares documents reads a few of them, and only their pages are in memory.
 """
@@ -18,8 +18,16 @@ from numpy.typing import NDArray
 from scapa.files import storage_errors
 from scapa.judges import Column
 
-MANY = ("hashes", "small_hashes")
+MANY = ("hashes", "small_hashes", "bytes")
 """Types of columns that only relations read: never a policy, whose features leave them out."""
+
+
+_ROWS = 4_096
+Labels = NDArray[np.int64]
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
 def many(columns: Mapping[str, Column]) -> tuple[str, ...]:
@@ -40,14 +48,19 @@ class Spool:
         for field in judgement.schema:
             array = judgement[field.name].combine_chunks()
             array = pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
-            if pa.types.is_list(field.type) and pa.types.is_primitive(field.type.value_type):
+            if _is_list(field.type) and pa.types.is_primitive(field.type.value_type):
                 path = self._folder / f"{self._name}.{field.name}"
                 self._lists.setdefault(field.name, _Lists(path, field.type.value_type)).put(array)
             else:
                 self._plain.setdefault(field.name, []).append(array)
 
-    def column(self) -> pa.StructArray:
-        """Return all rows, once everything has been put in."""
+    def column(self, order: Labels | None = None) -> pa.StructArray:
+        """Return all rows, once everything has been put in; in `order` if that is given, put together anew."""
+        if order is not None:
+            rows, again = self.column(), Spool(self._folder, f"{self._name}.ordered")
+            for start in range(0, len(order), _ROWS):
+                again.put(pa.Table.from_struct_array(rows.take(pa.array(order[start : start + _ROWS]))))
+            return again.column()
         plain = {name: pa.concat_arrays(parts) for name, parts in self._plain.items()}
         arrays = plain | {name: lists.array() for name, lists in self._lists.items()}
         return pa.StructArray.from_arrays(list(arrays.values()), list(arrays))
@@ -61,7 +74,7 @@ class _Lists:
         self._lengths: list[NDArray[np.int32]] = []
 
     def put(self, lists: pa.ListArray) -> None:
-        self._lengths.append(lists.value_lengths().fill_null(-1).to_numpy(zero_copy_only=False))
+        self._lengths.append(lists.value_lengths().fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32))
         with storage_errors(self._path), self._path.open("ab") as file:
             file.write(lists.flatten().to_numpy(zero_copy_only=False).tobytes())
 

@@ -125,11 +125,8 @@ def threads(message_ids: pa.Array, references: pa.Array, conversations: pa.Array
     return components(count, row[used], codes[used])
 
 
-def copies(similarity: pa.StructArray, threshold: float, order: Labels | None = None) -> Labels:
-    """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts.
-
-    First is the one of lowest `order` (distinct numbers), if that is given.
-    """
+def copies(similarity: pa.StructArray, threshold: float) -> Labels:
+    """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts."""
     sketches = similarity.field("sketch")
     flat = sketches.flatten()
     lengths = sketches.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
@@ -143,7 +140,7 @@ def copies(similarity: pa.StructArray, threshold: float, order: Labels | None = 
         np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
         similarity.field("exact").fill_null(0).to_numpy(),
         threshold,
-        np.arange(count, dtype=np.int64) if order is None else order,
+        np.arange(count, dtype=np.int64),
     )
 
 

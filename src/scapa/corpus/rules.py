@@ -87,14 +87,19 @@ def _child(folder: Path, features: str, columns: Sequence[str], expressions: Seq
 
 
 def _plain(array: pa.Array) -> pa.Array:
-    """Return the array without spans, and its times without a zone (all are UTC), copying nothing."""
+    """Return the array without spans and counts, and its times without a zone (all are UTC), copying nothing."""
     if pa.types.is_timestamp(array.type):
         return array.cast(pa.timestamp("us"))
     if not pa.types.is_struct(array.type):
         return array
     fields = [array.type.field(n).name for n in range(array.type.num_fields)]
-    flat = {name: column for name, column in zip(fields, array.flatten(), strict=True) if name != "spans"}
+    flat = {name: column for name, column in zip(fields, array.flatten(), strict=True) if not _heavy(column.type)}
     return pa.StructArray.from_arrays([_plain(column) for column in flat.values()], list(flat))
+
+
+def _heavy(kind: pa.DataType) -> bool:
+    """Whether a rule has no use for such values: lists of anything but words, and bytes."""
+    return bool(pa.types.is_binary(kind) or (pa.types.is_list(kind) and not pa.types.is_string(kind.value_type)))
 
 
 if __name__ == "__main__":

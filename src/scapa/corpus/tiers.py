@@ -16,7 +16,6 @@ from itertools import accumulate
 import pyarrow as pa
 
 from scapa.corpus.chain import judges, keys
-from scapa.corpus.matching import LEDGER, moved
 from scapa.errors import StorageFull
 from scapa.files import is_there
 from scapa.seal.canonical import digest_of
@@ -94,6 +93,8 @@ def _fitting(home: Home, alike: Sequence[Segment]) -> list[Segment]:
 
 def _judgements(home: Home, catalog: Catalog) -> dict[str, dict[str, _Judged]]:
     """Return by segment and judge the judgements that are current, or the ledger's; others are not worth moving."""
+    from scapa.corpus.matching import LEDGER  # loads compiled code, which most adds need not
+
     wanted = keys(judges(home.path))
     found = defaultdict[str, dict[str, _Judged]](dict)
     for row in catalog.rows("SELECT segment, judge, key, name, errored FROM judgement"):
@@ -139,6 +140,8 @@ def _join(home: Home, name: str, parts: Iterable[str], ids: list[str] | None) ->
 
 
 def _joined_judgements(home: Home, catalog: Catalog, stem: str, run: Sequence[Segment]) -> dict[str, _Judged]:
+    from scapa.corpus.matching import LEDGER, moved
+
     found = _judgements(home, catalog)
     joined = {}
     for judge, first in found.get(run[0].name, {}).items():

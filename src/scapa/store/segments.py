@@ -23,7 +23,8 @@ T = TypeVar("T")
 ROWS = 2_000
 """Rows of a row group, which is what is read, judged and held in memory at once."""
 _BYTES = 32_000_000  # … or fewer rows, where they are long
-_OPTIONS: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+_UNIQUE = {"id", "text", "headers", "raw", "message_id", "body_sha256", "raw_sha256", "locator", "document"}
+"""Columns whose values do not come twice."""
 
 
 def write_table(path: Path, table: pa.Table) -> None:
@@ -38,7 +39,8 @@ def writing(path: Path, schema: pa.Schema, *, rows: int = ROWS, **options: Any) 
 
     Short tables are gathered into groups of `rows`; `options` go to the writer of Parquet.
     """
-    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema, **(_OPTIONS | options)) as writer:
+    chosen = {"compression": "zstd", "use_dictionary": list(_repeating(schema)), "write_page_checksum": True} | options
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema, **chosen) as writer:
         waiting: list[pa.Table] = []
 
         def put(table: pa.Table) -> None:
@@ -52,6 +54,17 @@ def writing(path: Path, schema: pa.Schema, *, rows: int = ROWS, **options: Any) 
         yield put
         if waiting:
             writer.write_table(pa.concat_tables(waiting).combine_chunks(), row_group_size=rows)
+
+
+def _repeating(schema: pa.Schema) -> Iterator[str]:
+    """Yield the paths of the columns whose values come again: looking for equal hashes or texts is time for nothing."""
+    for field in schema:
+        of = field.type.value_type if pa.types.is_list(field.type) else field.type
+        path = field.name if of is field.type else f"{field.name}.list.element"
+        if pa.types.is_struct(of):
+            yield from (f"{path}.{of.field(n).name}" for n in range(of.num_fields))
+        elif field.name not in _UNIQUE and not pa.types.is_unsigned_integer(of) and not pa.types.is_binary(of):
+            yield path
 
 
 def _fitting(table: pa.Table, rows: int) -> int:
