@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scapa.corpus.duplicates import copies
 from scapa.corpus.judging import judges
 from scapa.corpus.matching import settle
-from scapa.corpus.relations import Labels, copies, permissions, provenance, threads, units
+from scapa.corpus.relations import Labels, permissions, provenance, threads, units
+from scapa.corpus.templates import templates
 from scapa.errors import ScapaError, SettingsError
 from scapa.judges.dates import grade
 from scapa.judges.licence import normalise
@@ -54,8 +56,9 @@ def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Fe
     table = table.append_column("is_me", pa.array([author in me for author in authors], pa.bool_()))
     table = table.append_column("settings", _settings(home.settings, len(table)))
     thread = threads(*(table[name].combine_chunks() for name in ("message_id", "references", "conversation")))
-    cluster = copies(table["similarity"].combine_chunks(), home.settings.curate.near_duplicate)
-    return Features(table, thread, cluster, units(thread, cluster))
+    found = copies(home, catalog, table)
+    table = table.append_column("copies", found.columns).append_column("templates", templates(table))
+    return Features(table, thread, found.cluster, units(thread, found.family))
 
 
 def cutoff(settings: Settings) -> int:

@@ -10,7 +10,7 @@ from scapa.registry import Registry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Type = Literal["bool", "int", "float", "text", "texts", "time", "spans", "hash", "hashes", "small_hashes"]
+Type = Literal["bool", "int", "float", "text", "texts", "time", "spans", "hash", "hashes", "small_hashes", "bytes"]
 """What a column holds; `scapa.store.schema.TYPES` says as which Arrow type."""
 
 

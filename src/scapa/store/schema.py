@@ -22,6 +22,7 @@ TYPES: Mapping[str, pa.DataType] = {
     "hash": pa.uint64(),
     "hashes": pa.list_(pa.uint64()),
     "small_hashes": pa.list_(pa.uint32()),
+    "bytes": pa.binary(),
 }
 """The Arrow type of each type that a judgement's column may have."""
 
