@@ -43,9 +43,10 @@ def templates(table: pa.Table) -> pa.StructArray:
 
 def senders(authors: pa.Array) -> NDArray[np.uint64]:
     """Return a number for each sender, 0 where it is unknown; a robot's `bounce-123@` and `bounce-7@` are one."""
-    plain = pc.replace_substring_regex(pc.utf8_lower(authors), _VARIABLE, "")
-    numbers = plain.dictionary_encode().indices.fill_null(0).to_numpy().astype(np.uint64) + np.uint64(1)
-    unknown = pc.fill_null(pc.is_in(authors, value_set=pa.array([UNKNOWN, ""])), True)
+    authors = pc.utf8_lower(pc.fill_null(authors, ""))
+    plain = pc.replace_substring_regex(authors, _VARIABLE, "")
+    numbers = plain.dictionary_encode().indices.to_numpy().astype(np.uint64) + np.uint64(1)
+    unknown = pc.is_in(authors, value_set=pa.array([UNKNOWN, ""]))
     return np.where(unknown.to_numpy(zero_copy_only=False), np.uint64(0), numbers)
 
 

@@ -101,10 +101,11 @@ class Home:
     def _clean(self) -> None:
         """Remove what a killed process left behind: temporary files, and data files that no catalog row names."""
         known = self.catalog.files()
-        for path in [*self.path.iterdir(), *self.folder("releases").iterdir(), *self.folder("keys").iterdir()]:
-            if path.name.endswith(PARTIAL):
-                remove(path)
-        for folder in ("documents", "raw", "judgements", "decisions"):
-            for path in self.folder(folder).iterdir():
-                if f"{folder}/{path.name}" not in known:
+        for folder in (self.path, self.folder("releases"), self.folder("relations"), self.folder("keys")):
+            for path in folder.iterdir():
+                if path.name.endswith(PARTIAL):
+                    remove(path)
+        for name in ("documents", "raw", "judgements", "decisions"):
+            for path in self.folder(name).iterdir():
+                if f"{name}/{path.name}" not in known:
                     remove(path)
