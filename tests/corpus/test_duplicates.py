@@ -18,7 +18,7 @@ from scapa.corpus.features import features
 from scapa.corpus.ingest import add
 from scapa.corpus.relations import open_grants
 from scapa.corpus.relatives import relatives
-from scapa.corpus.templates import TEMPLATES, senders, shared_shapes
+from scapa.corpus.templates import TEMPLATES, senders, shared_frames, shared_shapes
 from scapa.ledger import Ledger
 from scapa.store.home import Home
 
@@ -59,7 +59,7 @@ def test_every_column_is_documented(home: Home) -> None:
     assert set(row) == {*COPIES, "unit", *(f"t_{name}" for name in TEMPLATES)}
     assert row == {
         "size": 1, "first": "Letter 1", "contained_in": None, "contained_share": 0.0, "quoted_in": None,
-        "elsewhere": 0.0, "unit": "Letter 1", "t_size": 1, "t_first": "Letter 1",
+        "elsewhere": 0.0, "unit": "Letter 1", "t_size": 1, "t_first": "Letter 1", "t_frame": 0.0,
     }  # fmt: skip
 
 
@@ -222,3 +222,25 @@ def table_of(home: Home, columns: list[str]) -> list[dict[str, Any]]:
     from scapa.store.segments import read_table
 
     return [r for s in home.catalog.segments("documents") for r in read_table(home.path / s.name, columns).to_pylist()]
+
+
+def test_frames_are_shared_by_five_of_a_sender() -> None:
+    frames = np.array([1, 2, 1, 3, 1, 1, 1, 2, 9], np.uint32)  # six of one sender, one of another
+    first, groups = np.array([0, 2, 4, 5, 6, 8, 8, 9]), np.array([7, 7, 7, 7, 7, 7, 8], np.uint64)
+    assert shared_frames(frames, first, groups).tolist() == [0.5, 0.5, 1.0, 1.0, 0.5, 0.0, 0.0]
+    assert shared_frames(frames, first, np.array([7, 7, 7, 7, 6, 6, 8], np.uint64)).tolist() == [0.0] * 7
+    assert shared_frames(frames, first, np.zeros(7, np.uint64)).tolist() == [0.0] * 7
+
+
+def test_a_robot_that_says_something_else_each_time_is_known_by_its_frame(home: Home) -> None:
+    def news(n: int) -> str:
+        return (
+            f"Here is what happened on day {n} in the world that we watch for you with open eyes:\n\n{prose(n, 60)}\n\n"
+            "You get this because you asked for it once, and you may end it at any time on the page of your account."
+        )
+
+    robot = [mail(n, news(n), author="news@example.org") for n in range(1, 7)]
+    own = [mail(n, prose(n, 90)) for n in range(10, 16)]
+    found = related(filled(home, [*robot, *own]))
+    assert min(found[f"Letter {n}"]["t_frame"] for n in range(1, 7)) > 0.6
+    assert max(found[f"Letter {n}"]["t_frame"] for n in range(10, 16)) == 0.0

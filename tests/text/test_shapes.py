@@ -6,13 +6,19 @@ import numpy as np
 
 from scapa.text.clusters import alike
 from scapa.text.kernels import tokenise, utf8
-from scapa.text.shapes import LEAST, PLACES, shape
+from scapa.text.shapes import EDGE, LEAST, PLACES, shape
 
 
 def made(texts: list[str]) -> np.ndarray:
     data = utf8(texts)
     tokens = tokenise(data)
-    return shape(data, tokens, np.ones(len(tokens.hashes), bool))
+    return shape(data, tokens, np.ones(len(tokens.hashes), bool)).bins
+
+
+def frame(text: str) -> list[int]:
+    data = utf8([text])
+    tokens = tokenise(data)
+    return shape(data, tokens, np.ones(len(tokens.hashes), bool)).frames.tolist()
 
 
 def likeness(*texts: str) -> float:
@@ -60,3 +66,13 @@ def test_the_likeness_estimates_the_share_of_runs() -> None:
         errors.append(likeness(a, b) - len(sets[0] & sets[1]) / len(sets[0] | sets[1]))
     assert abs(np.mean(errors)) < 0.03
     assert np.std(errors) < 1.5 * np.sqrt(0.7 * 0.3 / PLACES)
+
+
+def test_the_frame_is_what_stands_at_both_ends() -> None:
+    head, tail = prose(1, EDGE + 2), prose(2, EDGE + 2)
+    one, other = (f"{head} {prose(n, 200)} {tail}" for n in (3, 4))
+    assert frame(one) == frame(other)
+    assert len(frame(one)) == 2 * EDGE
+    assert frame(one) != frame(f"{head} {prose(3, 200)} {prose(5, EDGE + 2)}")
+    assert frame("yes please") == []
+    assert len(frame("yes please no " * 20)) == 3

@@ -214,7 +214,7 @@ def _plain(array: pa.Array) -> pa.Array:
         return array.cast(pa.timestamp("us"))
     if not pa.types.is_struct(array.type):
         return array
-    heavy = {"spans", "signature", "shape", "prints"}
+    heavy = {"spans", "signature", "shape", "frame", "prints"}
     fields = [array.type.field(n).name for n in range(array.type.num_fields)]
     kept = [name for name in fields if name not in heavy]
     flat = dict(zip(fields, array.flatten(), strict=True))

@@ -88,9 +88,13 @@ def matrix(values: pa.Array, width: int) -> NDArray[np.uint8]:
 
 def prints(similarity: pa.StructArray) -> Passages:
     """Return the prints of every row."""
-    lists = similarity.field("prints")
+    return Passages(*flat(similarity.field("prints")))
+
+
+def flat(lists: pa.Array) -> tuple[NDArray[np.uint32], Labels]:
+    """Return (values, int64[rows + 1] where each row's begin) of lists of hashes; a null has none."""
     lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    return Passages(lists.flatten().to_numpy(), np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]))
+    return lists.flatten().to_numpy(), np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
 
 
 def _inside(held: Held, compared: Compared) -> tuple[Labels, NDArray[np.float64]]:

@@ -17,7 +17,7 @@ from scapa.ledger import Ledger
 from scapa.store.home import Home
 from scapa.store.segments import read_table
 
-_HEAVY = {"signature", "shape", "prints"}
+_HEAVY = {"signature", "shape", "frame", "prints"}
 _MOST = 5  # near relatives shown of a pasted text
 
 

@@ -34,6 +34,7 @@ class Similarity:
         "exact": Column("hash", "hash of all own words in order; 0: there are none"),
         "signature": Column("bytes", "MinHash of runs of five own words, one byte a place"),
         "shape": Column("bytes", "sketch of the own words with names and numbers masked; all 0: too few"),
+        "frame": Column("small_hashes", "its first and last masked runs of three own words"),
         "prints": Column("small_hashes", "winnowed runs of five words, quoted ones, too; lowest bit 1: own words"),
         "words": Column("int", "own words"),
     }
@@ -57,16 +58,25 @@ class Similarity:
         own = outside(tokens, *ranges(batch.column("quotes").field("spans")))
         mine = kept(tokens, own)
         made = fingerprint(mine.hashes, mine.first)
+        shapes = shape(texts, tokens, own)
         passages = choose(tokens.hashes, tokens.first, own)
         columns = [
             pa.array(made.exact),
             _bytes(made.signatures),
-            _bytes(shape(texts, tokens, own)),
-            pa.ListArray.from_arrays(pa.array(passages.first.astype(np.int32)), pa.array(passages.prints)),
+            _bytes(shapes.bins),
+            _lists(shapes.frames, shapes.first),
+            _lists(passages.prints, passages.first),
             pa.array(np.diff(mine.first).astype(np.int32)),
             pa.nulls(len(batch), pa.string()),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=judgement_schema(self.columns))
+
+
+def _lists(values: NDArray[np.uint32], first: NDArray[np.int64]) -> pa.Array:
+    """Return one list a row of values that stand in a row."""
+    import pyarrow as pa
+
+    return pa.ListArray.from_arrays(pa.array(first.astype("int32")), pa.array(values))
 
 
 def _bytes(rows: NDArray[np.uint8]) -> pa.Array:
