@@ -91,17 +91,33 @@ def _shared(frames: Any, first: Any, groups: Any, rows: Any) -> Any:
                 own = frames[first[row] : first[row + 1]]
                 every[at : at + len(own)] = own
                 at += len(own)
-            every.sort()
+            often = _often(every)
             for row in rows[begin:end]:
-                share[row] = _often(frames[first[row] : first[row + 1]], every)
+                own = frames[first[row] : first[row + 1]]
+                share[row] = _known(own, often) / max(1, len(own))
         begin = end
     return share
 
 
 @njit
-def _often(own: Any, every: Any) -> float:
-    often = 0
+def _often(values: Any) -> Any:
+    """Return the values that stand at least `FEW` times among `values`, ascending."""
+    values.sort()
+    kept = 0
+    for at in range(FEW - 1, len(values)):
+        value = values[at]
+        if value == values[at - FEW + 1] and (kept == 0 or values[kept - 1] != value):
+            values[kept] = value
+            kept += 1
+    return values[:kept]
+
+
+@njit
+def _known(own: Any, often: Any) -> int:
+    """Return how many of `own` stand in `often`; both ascend."""
+    count, at = 0, 0
     for value in own:
-        at = np.searchsorted(every, value) + FEW - 1
-        often += at < len(every) and every[at] == value
-    return often / len(own) if len(own) else 0.0
+        while at < len(often) and often[at] < value:
+            at += 1
+        count += at < len(often) and often[at] == value
+    return count

@@ -25,6 +25,8 @@ CROWD = 64
 """Of a band that more rows share, each is held against this many of them, all unlike one another, not against all."""
 MOST = 8
 """Candidates of one row in a crowd."""
+TOGETHER = 5_000_000
+"""Candidates of several bands that are held before the repeated ones are dropped."""
 ROUNDS = 4
 """How often a crowd is looked through again because what its signatures said was not true."""
 
@@ -67,11 +69,11 @@ def clusters(signatures: NDArray[np.uint8], exact: NDArray[np.uint64], threshold
     for _ in range(ROUNDS):
         rows = np.flatnonzero(leaders)
         codes = candidates(signatures, rows, MINHASH, low, high, failed=failed)
-        left, right = _open(codes, root)
+        left, right = _open(np.setdiff1d(codes, failed, assume_unique=True), root)
         similarity, compared = compare(left, right, root)
         wrong = compared & (similarity < threshold)
         failed = np.union1d(failed, (left[wrong] << 32) | right[wrong])
-        if not (alike(signatures, left[wrong], right[wrong], sparse=False) >= high).any():
+        if not len(left) or not (alike(signatures, left[wrong], right[wrong], sparse=False) >= high).any():
             break
     flatten(root)
     return root
@@ -113,13 +115,14 @@ def candidates(
     groups = np.zeros(len(signatures), np.uint64) if groups is None else groups
     failed = np.empty(0, np.int64) if failed is None else failed
     bits = np.uint64(max(1, len(signatures)).bit_length())
-    found = np.empty(0, np.int64)
+    found = [np.empty(0, np.int64)]
     for band in range(cut.bands):
         keys = _keys(signatures, rows, groups, band, cut.rows, cut.sparse, bits)
         keys.sort()
-        more = _pairs(keys, bits, signatures, cut.sparse, low, high, failed)
-        found = np.union1d(found, more)
-    return found
+        found.append(_pairs(keys, bits, signatures, cut.sparse, low, high, failed))
+        if sum(map(len, found)) > TOGETHER:
+            found = [np.unique(np.concatenate(found))]
+    return np.unique(np.concatenate(found))
 
 
 @njit

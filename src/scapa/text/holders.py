@@ -45,12 +45,16 @@ def holders(passages: Passages, cluster: NDArray[np.int64], words: NDArray[np.in
 
 @njit
 def _begins(order: Any) -> Any:
-    """Return, for each place of a print, where in `order` the places of the same print begin."""
-    begins, begin = np.empty(len(order), np.int64), 0
-    for at in range(len(order)):
-        if order[at] >> _33 != order[begin] >> _33:
-            begin = at
-        begins[order[at] & _INDEX] = begin
+    """Return, for each place of a print, where in `order` the places of the same print begin; −1 if it is alone."""
+    begins, begin = np.full(len(order), -1), 0
+    while begin < len(order):
+        end = begin + 1
+        while end < len(order) and order[end] >> _33 == order[begin] >> _33:
+            begins[order[end] & _INDEX] = begin
+            end += 1
+        if end - begin > 1:
+            begins[order[begin] & _INDEX] = begin
+        begin = end
     return begins
 
 
@@ -67,6 +71,8 @@ def _holders(order: Any, prints: Any, first: Any, row: Any, cluster: Any, words:
                 continue
             own += 1
             begin = begins[place]
+            if begin < 0:
+                continue
             earlier += row[order[begin] & _INDEX] < text
             for at in range(begin, min(begin + CROWD, len(order))):
                 if order[at] >> _33 != order[begin] >> _33:
