@@ -21,7 +21,7 @@ from scapa.judges import Column
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import TYPES
-from scapa.text.clusters import clusters, connect, flatten
+from scapa.text.clusters import alike, clusters, connect, flatten
 from scapa.text.holders import Held, holders
 from scapa.text.minhash import PLACES
 from scapa.text.passages import Passages
@@ -69,6 +69,20 @@ def copies(home: Home, catalog: Catalog, table: pa.Table) -> Copies:
     connect(rows, inside[rows], family)
     flatten(family)
     return Copies(cluster, family, _columns(ids, cluster, held, inside, share))
+
+
+def likely_copies(similarity: pa.StructArray, threshold: float) -> Labels:
+    """Return the clusters that signatures alone suggest, no text compared: enough to keep copies in one fold."""
+    made = signatures(similarity)
+
+    def compare(left: Labels, right: Labels, root: Labels) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        share = alike(made, left, right, sparse=False)
+        near = share >= threshold
+        connect(left[near], right[near], root)
+        flatten(root)
+        return share, np.ones(len(left), np.bool_)
+
+    return clusters(made, similarity.field("exact").fill_null(0).to_numpy(), threshold, compare)
 
 
 def signatures(similarity: pa.StructArray) -> NDArray[np.uint8]:
