@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pyarrow as pa
+import pytest
 
 from scapa.judges import JUDGES
 from scapa.judges.similarity import Similarity
@@ -66,3 +70,27 @@ def test_a_slice_of_a_batch_is_judged_like_the_rows_alone() -> None:
 def test_it_is_registered() -> None:
     judge, recipe = JUDGES.make("similarity")
     assert (recipe.name, recipe.version, judge.needs) == ("similarity", 3, ("quotes",))
+
+
+HOSTILE = {
+    "one word": lambda n: "a" * n,
+    "the same word": lambda n: "a " * (n // 2),
+    "all masked": lambda n: "A1 " * (n // 3),
+    "zero width": lambda n: "a\u200bb " * (n // 4),
+    "apostrophes": lambda n: "'" * n,
+    "two words": lambda n: "ab ba " * (n // 6),
+    "all different": lambda n: " ".join(map(str, range(n // 6))),
+}
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_time_grows_with_the_text(make: Callable[[int], str]) -> None:
+    def seconds(size: int) -> float:
+        rows = batch([(make(size), [(3, 9)])])
+        Similarity().judge(rows)
+        start = time.process_time()
+        Similarity().judge(rows)
+        return time.process_time() - start
+
+    small, large = (min(seconds(size) for _ in range(3)) for size in (200_000, 800_000))
+    assert large < 8 * small + 0.02
