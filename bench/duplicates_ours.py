@@ -82,15 +82,32 @@ def near_duplicates(path: Path, clock: Clock) -> tuple[list[str], Labels]:
 
 def own(path: Path, rows: Labels, clock: Clock) -> Words:
     """Return the words of some rows, read again."""
+    data = utf8(lines(path, rows) if path.suffix == ".jsonl" else taken(path, rows))
+    clock("read again")
+    tokens = tokenise(data)
+    return Words(identify(data, tokens), tokens.first)
+
+
+def lines(path: Path, rows: Labels) -> pa.ChunkedArray:
+    """Return the texts of some lines; the others are not parsed."""
+    if not len(rows):
+        return pa.chunked_array([], pa.string())
+    data = np.memmap(path, np.uint8, "r")
+    ends = np.flatnonzero(data == ord("\n")) + 1
+    starts = np.concatenate([[0], ends])
+    chosen = b"".join(data[starts[row] : ends[row]].tobytes() for row in rows.tolist())
+    how = pj.ParseOptions(explicit_schema=_ROWS, unexpected_field_behavior="ignore")
+    return pj.read_json(pa.BufferReader(chosen), pj.ReadOptions(use_threads=False, block_size=1 << 22), how)["text"]
+
+
+def taken(path: Path, rows: Labels) -> pa.ChunkedArray:
+    """Return the texts of some rows of a Parquet file."""
     texts, at = [pa.array([], pa.string())], 0
     for batch in batches(path) if len(rows) else ():
         here = rows[(rows >= at) & (rows < at + len(batch))] - at
         texts.append(batch.column("text").take(pa.array(here)))
         at += len(batch)
-    data = utf8(pa.concat_arrays(texts))
-    clock("read again")
-    tokens = tokenise(data)
-    return Words(identify(data, tokens), tokens.first)
+    return pa.chunked_array(texts)
 
 
 def run(path: Path) -> dict[str, Any]:
