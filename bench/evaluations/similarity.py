@@ -105,7 +105,7 @@ def containers_found(texts: list[str]) -> Iterator[Figure]:
 def templates_found() -> Iterator[Figure]:
     """Yield which labelled real mails a rule over `templates` takes for templates, by class."""
     table = _mail(spam_assassin())
-    relation = templates(table)
+    relation = templates(*(table[name].combine_chunks() for name in ("id", "author", "similarity")))
     size, frame = (relation.field(name).to_numpy() for name in ("size", "frame"))
     taken = dict(zip(table["id"].to_pylist(), ((size >= FEW) | (frame >= FRAME)).tolist(), strict=True))
     for half in ("development", "heldout"):

@@ -48,10 +48,11 @@ class Copies:
     columns: pa.StructArray
 
 
-def copies(home: Home, catalog: Catalog, table: pa.Table) -> Copies:
-    """Return the relation over a table of `id` and `similarity` in order of date; reads texts not yet compared."""
-    similarity = table["similarity"].combine_chunks()
-    ids = table["id"].combine_chunks()
+def copies(home: Home, catalog: Catalog, ids: pa.Array, similarity: pa.StructArray) -> Copies:
+    """Return the relation over documents and their `similarity` in order of date; reads texts not yet compared.
+
+    Needs the writer's lock: what was compared is kept.
+    """
     words = similarity.field("words").fill_null(0).to_numpy().astype(np.int64)
     compared = Compared(home, catalog, ids, words)
     threshold = home.settings.curate.near_duplicate

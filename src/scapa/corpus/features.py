@@ -56,8 +56,10 @@ def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Fe
     table = table.append_column("is_me", pa.array([author in me for author in authors], pa.bool_()))
     table = table.append_column("settings", _settings(home.settings, len(table)))
     thread = threads(*(table[name].combine_chunks() for name in ("message_id", "references", "conversation")))
-    found = copies(home, catalog, table)
-    table = table.append_column("copies", found.columns).append_column("templates", templates(table))
+    ids, author, similarity = (table[name].combine_chunks() for name in ("id", "author", "similarity"))
+    found = copies(home, catalog, ids, similarity)
+    table = table.append_column("copies", found.columns)
+    table = table.append_column("templates", templates(ids, author, similarity))
     return Features(table, thread, found.cluster, units(thread, found.family))
 
 

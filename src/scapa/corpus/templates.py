@@ -39,10 +39,9 @@ _CUT = Bands(BANDS, ROWS, sparse=True)
 _VARIABLE = "[+=0-9][^@]*"  # what differs from message to message in a robot's address
 
 
-def templates(table: pa.Table) -> pa.StructArray:
-    """Return the relation over a table of `id`, `author` and `similarity` in order of date."""
-    similarity, ids = table["similarity"].combine_chunks(), table["id"].combine_chunks()
-    groups = senders(table["author"].combine_chunks())
+def templates(ids: pa.Array, authors: pa.Array, similarity: pa.StructArray) -> pa.StructArray:
+    """Return the relation over documents, their authors and their `similarity`, in order of date."""
+    groups = senders(authors)
     root = shared_shapes(matrix(similarity.field("shape"), PLACES), groups)
     frame = shared_frames(*flat(similarity.field("frame")), groups)
     size = np.bincount(root, minlength=len(root))[root].astype(np.int32)
