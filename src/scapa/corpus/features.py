@@ -19,10 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scapa.corpus.chain import judges
+from scapa.corpus.duplicates import copies
 from scapa.corpus.fingerprints import Spool, many
 from scapa.corpus.grants import open_grants
 from scapa.corpus.matching import settle
-from scapa.corpus.relations import Labels, copies, permissions, provenance, threads, units
+from scapa.corpus.relations import Labels, permissions, provenance, threads, units
+from scapa.corpus.templates import templates
 from scapa.errors import ScapaError, SettingsError
 from scapa.files import PARTIAL, is_there
 from scapa.judges.dates import grade
@@ -177,14 +179,19 @@ def _related(home: Home, catalog: Catalog, ledger: Ledger, judged: Mapped, print
     existed_by = pc.struct_field(origin.custody, "existed_by")
     order = _order(table, existed_by)
     matched = settle(home, catalog, ledger, existed_by)
-    found = {"ledger": matched, "custody": origin.custody, "source": origin.source}
-    columns = {name: column.take(pa.array(order)) for name, column in found.items()}
+    known = {"ledger": matched, "custody": origin.custody, "source": origin.source}
+    columns = {name: column.take(pa.array(order)) for name, column in known.items()}
     names = ("message_id", "references", "conversation")
     thread = threads(*(table[name].combine_chunks().take(pa.array(order)) for name in names))
     judged.rest()
-    cluster = copies(prints["similarity"].column(order), home.settings.curate.near_duplicate)
-    labels = {"thread": thread, "cluster": cluster, "unit": units(thread, cluster), "row": np.arange(len(order))}
+    similarity, dated = prints["similarity"].column(order), ids.take(pa.array(order))
+    author = table["author"].combine_chunks().take(pa.array(order))
+    judged.rest()
+    found = copies(home, catalog, dated, similarity)
+    labels = {"thread": thread, "cluster": found.cluster, "unit": units(thread, found.family)}
     columns |= {name: pa.array(label) for name, label in labels.items()}
+    columns |= {"copies": found.columns, "templates": templates(dated, author, similarity)}
+    columns["row"] = pa.array(np.arange(len(order)))
     return _Related(order, origin.licence.take(pa.array(order)), columns)
 
 

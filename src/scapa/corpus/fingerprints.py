@@ -48,9 +48,10 @@ class Spool:
         for field in judgement.schema:
             array = judgement[field.name].combine_chunks()
             array = pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
-            if _is_list(field.type) and pa.types.is_primitive(field.type.value_type):
+            array = _as_lists(array) if pa.types.is_binary(array.type) else array
+            if _is_list(array.type) and pa.types.is_primitive(array.type.value_type):
                 path = self._folder / f"{self._name}.{field.name}"
-                self._lists.setdefault(field.name, _Lists(path, field.type.value_type)).put(array)
+                self._lists.setdefault(field.name, _Lists(path, array.type.value_type)).put(array)
             else:
                 self._plain.setdefault(field.name, []).append(array)
 
@@ -64,6 +65,14 @@ class Spool:
         plain = {name: pa.concat_arrays(parts) for name, parts in self._plain.items()}
         arrays = plain | {name: lists.array() for name, lists in self._lists.items()}
         return pa.StructArray.from_arrays(list(arrays.values()), list(arrays))
+
+
+def _as_lists(array: pa.BinaryArray) -> pa.ListArray:
+    """Return bytes as lists of numbers, copying nothing."""
+    _, offsets, data = array.buffers()
+    ends = pa.Array.from_buffers(pa.int32(), len(array) + 1, [None, offsets], offset=array.offset)
+    values = pa.Array.from_buffers(pa.uint8(), data.size if data else 0, [None, data or pa.py_buffer(b"")])
+    return pa.ListArray.from_arrays(ends, values, mask=array.is_null() if array.null_count else None)
 
 
 class _Lists:

@@ -15,8 +15,6 @@ from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import OCCURRENCES, TIME
 from scapa.store.segments import read_table
-from scapa.text.clusters import clusters
-from scapa.text.minhash import PLACES
 
 Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -125,26 +123,7 @@ def threads(message_ids: pa.Array, references: pa.Array, conversations: pa.Array
     return components(count, row[used], codes[used])
 
 
-def copies(similarity: pa.StructArray, threshold: float) -> Labels:
-    """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts."""
-    sketches = similarity.field("sketch")
-    flat = sketches.flatten()
-    lengths = sketches.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    count = len(similarity)
-    judged = similarity.field("signature").is_valid().to_numpy(zero_copy_only=False)
-    signatures = np.zeros((count, PLACES), np.uint32)
-    signatures[judged] = similarity.field("signature").flatten().to_numpy().reshape(-1, PLACES)
-    return clusters(
-        signatures,
-        flat.to_numpy(),
-        np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
-        similarity.field("exact").fill_null(0).to_numpy(),
-        threshold,
-        np.arange(count, dtype=np.int64),
-    )
-
-
 def units(thread: Labels, cluster: Labels) -> Labels:
-    """Return the split units: the finest sets that contain every thread and every duplicate cluster whole."""
+    """Return the split units: the finest sets that contain every thread and every set of copies whole."""
     own = np.arange(len(thread), dtype=np.int64)
     return components(len(thread), np.concatenate([own, own]), np.concatenate([thread, len(thread) + cluster]))

@@ -51,7 +51,7 @@ class Quotes(RowWise):
 
         from scapa.store.schema import judgement_schema
         from scapa.text.kernels import tokenise
-        from scapa.text.minhash import without
+        from scapa.text.own import kept, outside
 
         rows, errors = self.rows(batch, 1)
         bad = np.array([error is not None for error in errors], np.bool_)
@@ -60,7 +60,7 @@ class Quotes(RowWise):
         first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         ends = np.array([(span.start, span.end) for span in found], np.int64).reshape(-1, 2)
         tokens = tokenise(batch.column("text"))
-        own = np.diff(without(tokens, ends, first)[1])
+        own = np.diff(kept(tokens, outside(tokens, ends, first)).first)
         words = np.diff(tokens.first)
         kinds = pa.array([span.kind for span in found], pa.string())
         spans_ = pa.StructArray.from_arrays([pa.array(ends[:, 0]), pa.array(ends[:, 1]), kinds], SPAN_FIELDS)

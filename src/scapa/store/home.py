@@ -19,7 +19,7 @@ from scapa.store.catalog import Catalog
 
 FOLDERS = (
     "documents", "raw", "judgements", "features", "decisions", "generations", "releases", "models", "lab", "keys",
-    "rights", "evaluations",
+    "rights", "evaluations", "relations",
 )  # fmt: skip
 
 DATA = ("documents", "raw", "judgements", "features", "decisions")
@@ -117,9 +117,10 @@ class Home:
 
         While someone is reading, data files stay: they may be of the moment that is pinned.
         """
-        for path in [*self.path.iterdir(), *self.folder("releases").iterdir(), *self.folder("keys").iterdir()]:
-            if path.name.endswith(PARTIAL):
-                remove(path)
+        for place in (self.path, *map(self.folder, ("releases", "relations", "keys"))):
+            for path in place.iterdir():
+                if path.name.endswith(PARTIAL):
+                    remove(path)
         with ExitStack() as stack:
             try:
                 stack.enter_context(_held(self.path / READERS, fcntl.LOCK_EX | fcntl.LOCK_NB))
