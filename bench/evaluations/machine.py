@@ -108,6 +108,7 @@ def turns() -> tuple[list[str], list[int], list[str], list[int]]:
     return texts["human"], numbers["human"], texts["machine"], numbers["machine"]
 
 
+@cache
 def pools() -> tuple[Pool, Pool]:
     """Return people and assistant."""
     people, whose, answers, of = turns()
@@ -151,25 +152,19 @@ def signals(human: Pool, machine: Pool) -> Iterator[Figure]:
 def planted(human: Pool, machine: Pool, planted_: Pool, share: float, on: str) -> Iterator[Figure]:
     """Yield coverage, bias and refusals of each method for one planted share."""
     found: list[tuple[Finding, ...]] = [one(human, machine, planted_, share, run) for run in range(RUNS)]
-    for n, name in enumerate(("PACC", "Rogan–Gladen")):
-        intervals = [row[n].interval for row in found if row[n].interval is not None]
-        title, answered = f"{name}, {share:.1%} planted", len(intervals)
-        inside = wilson(sum(share in i for i in intervals if i), answered)
-        yield Figure(f"coverage of the 95 % interval: {title}", on, answered, inside.estimate, inside.low, inside.high)
-        yield Figure(f"mean estimate: {title}", on, answered, float(np.mean([i.estimate for i in intervals if i])))
-        yield Figure(f"mean width: {title}", on, answered, float(np.mean([i.high - i.low for i in intervals if i])))
-    refused = [row[0].refusal for row in found]
-    yield Figure(f"refused: {share:.1%} planted", on, RUNS, float(np.mean([r is not None for r in refused])))
-    yield from (
-        Figure(f"refused as {why}: {share:.1%} planted", on, RUNS, refused.count(why) / RUNS)
-        for why in sorted({r for r in refused if r})
-    )
-    bounds = [row[2].interval for row in found if row[2].interval is not None]
+    averaged, counted, bounds = ([row[n].interval for row in found if row[n].interval] for n in range(3))
+    for name, intervals in (("PACC", averaged), ("Rogan–Gladen", counted)):
+        inside = wilson(sum(share in i for i in intervals if i), len(intervals))
+        title = f"coverage of the 95 % interval: {name}, {share:.1%} planted"
+        yield Figure(title, on, len(intervals), inside.estimate, inside.low, inside.high)
+    estimate, width = np.mean([(i.estimate, i.high - i.low) for i in averaged if i], axis=0)
+    yield Figure(f"mean estimate: PACC, {share:.1%} planted", on, len(averaged), float(estimate))
+    yield Figure(f"mean width: PACC, {share:.1%} planted", on, len(averaged), float(width))
+    yield Figure(f"refused: {share:.1%} planted", on, RUNS, 1 - len(averaged) / RUNS)
     held = wilson(sum(i.low <= share for i in bounds if i), len(bounds))
     yield Figure(f"excess words: bound holds, {share:.1%} planted", on, len(bounds), held.estimate, held.low, held.high)
-    yield Figure(
-        f"excess words: mean bound, {share:.1%} planted", on, len(bounds), float(np.mean([i.low for i in bounds if i]))
-    )
+    mean = float(np.mean([i.low for i in bounds if i]))
+    yield Figure(f"excess words: mean bound, {share:.1%} planted", on, len(bounds), mean)
 
 
 def one(human: Pool, machine: Pool, planted_: Pool, share: float, run: int) -> tuple[Finding, ...]:
