@@ -27,7 +27,7 @@ MOST = 8
 """Candidates of one row in a crowd."""
 TOGETHER = 5_000_000
 """Candidates that bands may add to twice the known ones before the repeated ones are dropped."""
-ROUNDS = 4
+ROUNDS = 16
 """How often a crowd is looked through again because what its signatures said was not true."""
 
 Labels = NDArray[np.int64]
