@@ -56,6 +56,17 @@ def test_equals_the_reference(name: str, texts: list[str | None]) -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
+def test_one_text_leaves_nothing_to_the_next(name: str) -> None:
+    """The kernels' tables are used again without being cleared."""
+    rng = random.Random(3)
+    kinds = [[f"w{n}" for n in range(size)] for size in (2, 5, 30, 300)]
+    texts = [" ".join(rng.choices(kind, k=400)) + rng.choice(["", "\n\n"]) * 3 for kind in kinds * 8]
+    texts += ["ab cd " * 200, "cd ab " * 200, "ab\ncd\n" * 50, "cd\n\nab\n" * 50] * 5
+    rng.shuffle(texts)
+    assert counted(name, texts) == [MEASURES[name][2](text) for text in texts]
+
+
+@pytest.mark.parametrize("name", MEASURES)
 def test_every_arrow_layout_gives_the_same(name: str) -> None:
     rng = random.Random(1)
     texts = [None, *("".join(rng.choices(PARTS, k=20)) for _ in range(8))]
