@@ -1,4 +1,4 @@
-"""datatrove's side of the bench of the web rules: run by `bench.web` in datatrove's own environment, one task a process.
+"""datatrove's side of the bench of the web rules: `bench.web` runs it in datatrove's own environment, a task a process.
 
     python web_peer.py ARM TASK CORPUS      prints one line of JSON
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scapa.text.classes import ALPHABETIC, APOSTROPHE, BREAK, IGNORED, KIND, MARK, SPACE, WORD, classes
+from scapa.text.classes import ALPHABETIC, APOSTROPHE, BREAK, DIGIT, IGNORED, KIND, MARK, SPACE, WORD, classes
 from scapa.text.compiled import leaf, njit
 from scapa.text.interning import SEED, Bytes, character, characters_in, range_number, room
 from scapa.text.repetition import DUPLICATE, LEVELS, TOP, repetition, room_for_runs
@@ -34,8 +34,10 @@ MOST = 4_000_000
 
 _STOP_WORDS = COUNTS.index("stop_words")
 _STOPS = np.array([int.from_bytes(word.encode(), "little") for word in STOP_WORDS], np.uint64)
-_HASH, _DOT, _DASH, _RETURN, _FEED = ord("#"), ord("."), ord("-"), ord("\r"), ord("\n")
-_BULLET, _ELLIPSIS, _QUOTE = ord("•"), ord("…"), ord("'")
+_HASH, _DOT, _DASH, _TILDE, _RETURN, _FEED, _BULLET, _ELLIPSIS = (ord(c) for c in "#.-~\r\n•…")
+_COLON, _SLASH = ord(":"), ord("/")
+# What may follow a plain letter of a word and still belong to its piece: joins words; joins digits; may be either.
+_JOINS, _JOINS_DIGITS, _OTHER = 1, 2, 3
 
 
 class PieceStatistics(NamedTuple):
@@ -61,7 +63,7 @@ def _measure(data: Any, wide: Any, offsets: Any, table: Any, seed: Any) -> Any:
     counts, bad = np.zeros((texts, len(COUNTS)), np.int64), np.zeros(texts, np.bool_)
     size = min(max(64, (offsets[1:] - offsets[:-1]).max()), MOST) if texts else 64
     lows, sizes, lengths = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int32)
-    letters = np.zeros(256, np.uint16)
+    letters, goes_on = np.zeros(256, np.uint16), _goes_on()
     for byte in range(128):
         if table[byte] & KIND == WORD:
             letters[byte] = table[byte] ^ MARK
@@ -72,7 +74,7 @@ def _measure(data: Any, wide: Any, offsets: Any, table: Any, seed: Any) -> Any:
         low, high = offsets[text], offsets[text + 1]
         row, use = counts[text], (LEVELS + 1) * text + 1
         row[0] = characters_in(data, wide, low, high)
-        bad[text] = _scan(data, table, letters, low, high, lows, sizes, lengths, row)
+        bad[text] = _scan(data, table, letters, goes_on, low, high, lows, sizes, lengths, row)
         pieces = min(row[1], size)
         if not bad[text]:
             row[_STOP_WORDS] = _number(data, wide, lows, sizes, lengths, pieces, seed, slots, use, known, widths,
@@ -81,9 +83,47 @@ def _measure(data: Any, wide: Any, offsets: Any, table: Any, seed: Any) -> Any:
     return counts, bad
 
 
+@njit
+def _goes_on() -> Any:
+    """Return what each byte after a plain letter may mean, see `_JOINS`; 0: the piece ends."""
+    table = np.zeros(256, np.uint8)
+    for byte in b"._@":
+        table[byte] = _JOINS
+    for byte in b",/:":
+        table[byte] = _JOINS_DIGITS
+    table[ord("'")] = _OTHER
+    table[128:] = _OTHER
+    return table
+
+
 @leaf
-def word_rest(data: Any, table: Any, at: Any, high: Any, length: Any, seen: Any) -> Any:
-    """Go on from within a word, where its next byte is no plain letter; return (its end, its characters, flags seen).
+def _piece_rest(data: Any, table: Any, goes_on: Any, at: Any, high: Any, length: Any, seen: Any) -> Any:
+    """Go on from within a piece that began as a word; return (its end, characters, flags seen, hashes, ellipses)."""
+    end, length, seen = _word_rest(data, table, at, high, length, seen)
+    while end + 1 < high and goes_on[data[end]] in (_JOINS, _JOINS_DIGITS):
+        flags, width, _ = character(data, table, end + 1, high)
+        if flags & KIND != WORD:
+            break
+        if goes_on[data[end]] == _JOINS_DIGITS and not (flags & DIGIT and _digit_before(data, table, end)):
+            break
+        end, length, seen = _word_rest(data, table, end + 1 + width, high, length + 2, seen | (flags ^ MARK))
+    if end + 2 < high and data[end] == _COLON and data[end + 1] == _SLASH and data[end + 2] == _SLASH:
+        return _address(data, table, end, high, length, seen)
+    return end, length, seen, 0, 0
+
+
+@leaf
+def _digit_before(data: Any, table: Any, end: Any) -> Any:
+    at = end - 1
+    while at > 0 and at > end - 4 and data[at] & 0xC0 == 0x80:
+        at -= 1
+    flags, width, _ = character(data, table, at, end)
+    return at + width == end and flags & DIGIT != 0
+
+
+@leaf
+def _word_rest(data: Any, table: Any, at: Any, high: Any, length: Any, seen: Any) -> Any:
+    """Go on from within a word; return (its end, its characters, flags seen).
 
     Ignored characters and one apostrophe belong to the word if a letter follows.
     """
@@ -103,12 +143,45 @@ def word_rest(data: Any, table: Any, at: Any, high: Any, length: Any, seen: Any)
 
 
 @leaf
+def _address(data: Any, table: Any, colon: Any, high: Any, length: Any, seen: Any) -> Any:
+    """Go on from the colon of an address; return what `_piece_rest` does."""
+    at, end = colon + 3, colon + 3
+    while at < high:
+        flags, width, code = character(data, table, at, high)
+        if flags & KIND == SPACE or code in (0x22, 0x3C, 0x3E):  # " < >
+            break
+        at += width
+        if flags & KIND != APOSTROPHE and code not in (0x2E, 0x2C, 0x3B, 0x3A, 0x21, 0x3F, 0x29, 0x5D):  # .,;:!?)]
+            end = at
+    if end == colon + 3:
+        return colon, length, seen, 0, 0
+    at, hashes, ellipses, dots = colon, 0, 0, 0
+    while at < end:
+        flags, width, code = character(data, table, at, end)
+        at, length = at + width, length + 1
+        seen |= flags & ALPHABETIC
+        hashes += code == _HASH
+        dots = dots + 1 if code == _DOT else 0
+        ellipses += code == _ELLIPSIS or (dots > 0 and dots % 3 == 0)
+    return end, length, seen, hashes, ellipses
+
+
+@leaf
 def _scan(
-    data: Any, table: Any, letters: Any, low: Any, high: Any, lows: Any, sizes: Any, lengths: Any, row: Any
+    data: Any,
+    table: Any,
+    letters: Any,
+    goes_on: Any,
+    low: Any,
+    high: Any,
+    lows: Any,
+    sizes: Any,
+    lengths: Any,
+    row: Any,
 ) -> Any:
     """Count in one text and write its pieces; say whether it isn't UTF-8. Long on purpose: it reads downwards."""
-    pieces, words, word_characters, alphabetic, hashes, ellipses, dots = 0, 0, 0, 0, 0, 0, 0
-    lines, bullets, ending, dots_end = 0, 0, 0, low
+    pieces, words, word_characters, alphabetic, hashes, ellipses = 0, 0, 0, 0, 0, 0
+    lines, bullets, ending = 0, 0, 0
     # A line began at `line`, nothing of it but white space was seen while it is `fresh`; what was seen ends at `seen`.
     at, line, seen, fresh, bad = low, low, low, True, False
     while at < high:
@@ -121,8 +194,9 @@ def _scan(
                 flags |= letters[data[at]]
                 at += 1
             length, marks = at - start, flags
-            if at < high and (data[at] >= 0x80 or data[at] == _QUOTE):
-                at, length, marks = word_rest(data, table, at, high, length, marks)
+            if at < high and goes_on[data[at]]:
+                at, length, marks, more, dots = _piece_rest(data, table, goes_on, at, high, length, marks)
+                hashes, ellipses = hashes + more, ellipses + dots
         else:
             flags, width, code = character(data, table, at, high)
             kind = flags & KIND
@@ -139,16 +213,18 @@ def _scan(
                 seen, fresh = at, False
                 continue
             if kind == WORD:
-                at, length, marks = word_rest(data, table, start, high, 0, marks)
+                at, length, marks, more, dots = _piece_rest(data, table, goes_on, start, high, 0, marks)
+                hashes, ellipses = hashes + more, ellipses + dots
             else:
                 length, marks = 1, flags ^ MARK
                 bullets += fresh and code in (_DASH, _BULLET)
                 hashes += code == _HASH
                 ellipses += code == _ELLIPSIS
-                if code == _DOT:
-                    dots, dots_end = (dots + 1 if start == dots_end else 1), at
-                    if dots == 3:
-                        ellipses, dots = ellipses + 1, 0
+                if code in (_DASH, _DOT, _TILDE):
+                    while at < high and data[at] == byte:
+                        at += 1
+                    length = at - start
+                    ellipses += (code == _DOT) * (length // 3)
         seen, fresh = at, False
         if pieces < len(lows):
             lows[pieces], sizes[pieces], lengths[pieces] = start, at - start, length

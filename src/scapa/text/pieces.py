@@ -1,12 +1,16 @@
-"""Words and symbols as they are written: what the web rules count. The plain reference of `page` and `sentences`.
+"""Words and symbols as they are written: what the web rules count. The plain reference of their kernels.
 
-A word's bounds are those of the one tokenisation (`words`); here it keeps its case and accents, and every other
-character that is neither white space nor ignored is a piece of its own, as word tokenisers for English give them.
+A word's bounds are those of the one tokenisation (`words`), but it keeps its case and accents, and as in the word
+tokenisers that the rules' users have (spaCy's for English)
 
-    pieces("Don’t stop, 3.5!")        ["Don’t", "stop", ",", "3", ".", "5", "!"]
+- words joined by one of `. _ @`, and digits by one of `. , / :`, are one piece, and so is an address with `://`, up to
+  white space, `<`, `>` or a double quote, without marks at its end;
+- every other character that is neither white space nor ignored is a piece, but a run of `-`, `.` or `~` is one.
+
+    pieces("Don’t stop, 3.5!")        ["Don’t", "stop", ",", "3.5", "!"]
     sentences("It’s 3.5. Is it?")     [(0, 9), (10, 16)]      characters
 
-`words` differs in that it folds case, compatibility forms and accents, and in that it has no symbols.
+`words` differs in that it folds case, compatibility forms and accents, joins nothing, and has no symbols.
 """
 
 from __future__ import annotations
@@ -14,17 +18,22 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from scapa.text.classes import KIND, TERMINAL, UPPER, WORD, classes
+from scapa.text.classes import DIGIT, KIND, SYMBOL, TERMINAL, UPPER, WORD, classes
 
-_LETTERS = "yws'i "  # a letter a kind, in the order of the kinds
-_PIECE = re.compile("w(?:i*(?:'i*)?w)*|[sy']")
+_LETTERS = "yws'i "  # a letter a kind, in the order of the kinds; d for digits; ASCII symbols stand for themselves
+_WORD = "[wd](?:i*(?:'i*)?[wd])*"
+_ADDRESS = '[^ <>"]*[^ <>".,;:!?)\'\\]]'
+_PIECE = re.compile(f"{_WORD}(?:(?:[._@]|(?<=d)[,/:](?=d)){_WORD})*(?:://{_ADDRESS})?|-+|\\.+|~+|[^ wdi]")
+_PART = re.compile(f"{_WORD}|[^ wdi]")
 
 
 class _Letters(dict[int, str]):
     """A `str.translate` table, filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = _LETTERS[int(classes()[code]) & KIND]
+        flags = int(classes()[code])
+        plain = chr(code) if code < 128 and flags & KIND == SYMBOL else _LETTERS[flags & KIND]
+        self[code] = "d" if plain == "w" and flags & DIGIT else plain
         return self[code]
 
 
@@ -33,14 +42,14 @@ def _letters() -> _Letters:
     return _Letters()
 
 
-def bounds(text: str) -> list[tuple[int, int]]:
-    """Return where each piece starts and ends, in characters."""
-    return [found.span() for found in _PIECE.finditer(text.translate(_letters()))]
-
-
 def pieces(text: str) -> list[str]:
     """Return the words and symbols of `text`, in order, as they are written."""
-    return [text[start:end] for start, end in bounds(text)]
+    return [text[found.start() : found.end()] for found in _PIECE.finditer(text.translate(_letters()))]
+
+
+def _parts(line: str) -> list[tuple[int, int]]:
+    """Return the bounds of the words and symbols of `line`, nothing joined, in characters."""
+    return [found.span() for found in _PART.finditer(line.translate(_letters()))]
 
 
 def sentences(line: str) -> list[tuple[int, int]]:
@@ -51,7 +60,7 @@ def sentences(line: str) -> list[tuple[int, int]]:
     the symbols they end.
     """
     found, start, before, seen, pending = list[tuple[int, int]](), -1, 0, False, False
-    for low, high in bounds(line):
+    for low, high in _parts(line):
         spaced = before < low and any(character.isspace() for character in line[before:low])
         seen |= pending and spaced
         if _is_word(line[low]):
