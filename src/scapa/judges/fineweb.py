@@ -16,7 +16,7 @@ LIMITS = (
     Limit("no_lines", "lines", least=1),
     Limit("too_few_ended_lines", "ended_lines", least=0.12),
     Limit("too_many_short_lines", "short_lines", most=0.67),
-    Limit("too_many_characters_in_duplicate_lines", "duplicate_characters", most=0.01),
+    Limit("too_much_in_repeated_lines", "duplicate_characters", most=0.01),
     Limit("too_many_line_feeds", "line_feeds", most=0.3),
 )
 

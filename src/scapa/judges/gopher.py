@@ -29,9 +29,9 @@ _DUPLICATE = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}
 REPETITION = (
     Limit("no_text", "characters", least=1),
     Limit("too_many_duplicate_paragraphs", "duplicate_paragraphs", most=0.3),
-    Limit("too_many_characters_in_duplicate_paragraphs", "duplicate_paragraph_characters", most=0.2),
+    Limit("too_much_in_duplicate_paragraphs", "duplicate_paragraph_characters", most=0.2),
     Limit("too_many_duplicate_lines", "duplicate_lines", most=0.3),
-    Limit("too_many_characters_in_duplicate_lines", "duplicate_line_characters", most=0.2),
+    Limit("too_much_in_duplicate_lines", "duplicate_line_characters", most=0.2),
     *(Limit(f"too_frequent_{n}_gram", f"top_{n}_gram", most=most) for n, most in _TOP.items()),
     *(Limit(f"too_many_duplicate_{n}_grams", f"duplicate_{n}_grams", most=most) for n, most in _DUPLICATE.items()),
 )
