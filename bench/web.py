@@ -29,7 +29,7 @@ from scapa.measure.interval import wilson
 PEER = Path("build/bench/datatrove")
 PACKAGES = ("datatrove==0.10.1", "spacy==3.8.18", "orjson", "regex", "numpy")
 ARMS = ("same", "shipped")
-BYTES = {"same": 4_000_000, "shipped": 1_500_000}
+BYTES = {"same": 4_000_000, "shipped": 750_000}
 RULES = ("gopher quality", "gopher repetition", "c4", "fineweb")
 _ONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
 

@@ -2,7 +2,7 @@
 
     python -m bench.web_ours TASK CORPUS    prints one line of JSON
 
-TASK is `speed` (read the JSON lines, run the three judges that hold the four rule sets, a few times over), `judges`
+TASK is `speed` (read the JSON lines, run the four judges that hold the four rule sets, a few times over), `judges`
 (the same without reading) or `decisions` (every rule set's findings for every document).
 """
 
@@ -21,7 +21,7 @@ import pyarrow.json
 
 from scapa.judges import JUDGES
 
-JUDGE_NAMES = ("gopher", "fineweb", "c4")
+JUDGE_NAMES = ("lines", "gopher", "fineweb", "c4")
 FINDINGS = {
     "gopher repetition": ("gopher", "repetition"), "gopher quality": ("gopher", "quality"), "c4": ("c4", "findings"),
     "fineweb": ("fineweb", "findings"),
@@ -40,7 +40,7 @@ def read(corpus: Path) -> Iterator[pa.RecordBatch]:
 
 
 def judge(batch: pa.RecordBatch) -> dict[str, pa.RecordBatch]:
-    """Return the judgements of the three judges, as `scapa curate` makes them."""
+    """Return the judgements of the judges, as `scapa curate` makes them."""
     found: dict[str, pa.RecordBatch] = {}
     for name in JUDGE_NAMES:
         part = JUDGES.get(name)()

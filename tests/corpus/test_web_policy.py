@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pyarrow as pa
 import pytest
 
+from scapa.corpus.decide import curate
+from scapa.corpus.ingest import add
 from scapa.corpus.policy import load_policy
 from scapa.corpus.rules import answer
 from scapa.judges.c4 import C4, LIMITS_ANY
 from scapa.judges.fineweb import LIMITS, FineWeb
 from scapa.judges.gopher import QUALITY, REPETITION, Gopher
+from scapa.judges.lines import Lines
 
 PUBLISHED = {"gopher": (*QUALITY, *REPETITION), "c4": LIMITS_ANY, "fineweb": LIMITS}
 IMPLIED = {"no_text", "no_lines"}  # by too_few_words
@@ -31,8 +36,12 @@ and it was the only time that the letters came to their readers washed.
 
 def judged(texts: list[str]) -> dict[str, pa.RecordBatch]:
     batch = pa.RecordBatch.from_arrays([pa.array(texts, pa.string())], ["text"])
-    found = {"gopher": Gopher().judge(batch), "c4": C4().judge(batch)}
-    found["fineweb"] = FineWeb().judge(batch.append_column("gopher", found["gopher"].to_struct_array()))
+    found: dict[str, pa.RecordBatch] = {}
+    for judge in (Lines(), Gopher(), FineWeb(), C4()):
+        needed = batch
+        for need in judge.needs:
+            needed = needed.append_column(need, found[need].to_struct_array())
+        found[judge.name] = judge.judge(needed)
     return found
 
 
@@ -74,3 +83,21 @@ def test_rules_are_true_where_the_judges_find_something(tmp_path) -> None:
 def test_a_document_of_too_many_words_is_found() -> None:
     found = judged(["the and " * 50_001])["gopher"]
     assert "too_many_words" in found.column("quality")[0].as_py()
+
+
+def test_a_page_without_its_menu_is_kept_and_others_say_why_not(home, tmp_path) -> None:
+    texts = {"page": f"Home\n\n{PROSE}\nThis page uses cookies to count its readers.\n", "stub": "Under construction."}
+    rows = [{"text": text, "title": title, "licence": "CC0-1.0"} for title, text in texts.items()]
+    unpermitted = {"text": PROSE.replace("ferry", "mill"), "title": "unpermitted"}
+    (tmp_path / "pages.jsonl").write_text("\n".join(map(json.dumps, [*rows, unpermitted])))
+    add(home, [tmp_path / "pages.jsonl"])
+    decided = curate(home, policy="web").decisions.table().to_pylist()
+    reasons = sorted((row["outcome"], tuple(row["reasons"])) for row in decided)
+    assert reasons == [
+        ("kept", ("lines_that_c4_drops",)), ("rejected", ("no_permission",)), ("rejected", ("too_few_words",)),
+    ]  # fmt: skip
+    (masks,) = [row["masks"] for row in decided if row["outcome"] == "kept"]
+    raw = texts["page"].encode()
+    assert [raw[m["start"] : m["end"]].decode().strip() for m in masks] == [
+        "Home", "This page uses cookies to count its readers.",
+    ]  # fmt: skip

@@ -45,9 +45,10 @@ def batch_of(documents):
 def run(name, batch):
     """Judge with everything that `name` needs judged first."""
     judge = JUDGES.make(name)[0]
+    given = batch
     for need in judge.needs:
-        batch = batch.append_column(need, run(need, batch).to_struct_array())
-    return judge.judge(batch)
+        given = given.append_column(need, run(need, batch).to_struct_array())
+    return judge.judge(given)
 
 
 @pytest.fixture(scope="module")

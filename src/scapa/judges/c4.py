@@ -8,9 +8,7 @@ from scapa.judges import JUDGES, Column
 from scapa.judges.columnar import Columnar, Limit
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from scapa.text.kept_lines import KeptLines
 
@@ -66,12 +64,12 @@ class C4(Columnar):
     }
     limits = {"findings": LIMITS, "findings_any": LIMITS_ANY}
 
-    def measure(self, batch: pa.RecordBatch) -> tuple[dict[str, Any], NDArray[np.bool_]]:
+    def measure(self, batch: pa.RecordBatch) -> dict[str, Any]:
         from scapa.text.interning import byte_view
         from scapa.text.kept_lines import COUNTS, kept_lines
 
         kept = kept_lines(byte_view(batch.column("text")))
-        return {**{name: kept.of(name) for name in COUNTS}, "spans": _spans(kept)}, kept.bad
+        return {**{name: kept.of(name) for name in COUNTS}, "spans": _spans(kept)}
 
 
 def _spans(kept: KeptLines) -> pa.ListArray:

@@ -1,6 +1,6 @@
 """The base of judges that look at all texts of a batch at once, by compiled kernels over Arrow's own bytes.
 
-A judge subclasses `Columnar` and returns its columns as arrays, and which texts aren't UTF-8, from `measure`:
+A judge subclasses `Columnar` and returns its columns as arrays from `measure`:
 
     columns = {"words": Column("int", "…"), "findings": Column("texts", "…")}
     limits = {"findings": (Limit("too_few_words", "words", least=50),)}
@@ -47,8 +47,8 @@ class Columnar(ABC):
     limits: Mapping[str, tuple[Limit, ...]] = {}
 
     @abstractmethod
-    def measure(self, batch: pa.RecordBatch) -> tuple[dict[str, Any], NDArray[np.bool_]]:
-        """Return every column but the findings, a row a text, and whether each text is not UTF-8."""
+    def measure(self, batch: pa.RecordBatch) -> dict[str, Any]:
+        """Return every column but the findings, a row a text; what it says of a text that is not UTF-8 is ignored."""
 
     def data(self) -> tuple[str, ...]:
         return ()
@@ -59,9 +59,9 @@ class Columnar(ABC):
 
         from scapa.store.schema import judgement_schema
 
-        found, bad = self.measure(batch)
+        found = self.measure(batch)
         found |= {name: findings(found, limits) for name, limits in self.limits.items()}
-        errors = _errors(batch, self.needs, bad)
+        errors = _errors(batch, self.needs)
         schema = judgement_schema(self.columns)
         arrays = [_array(found[field.name], field.type, errors) for field in list(schema)[:-1]]
         return pa.RecordBatch.from_arrays([*arrays, errors], schema=schema)
@@ -86,17 +86,37 @@ def findings(columns: Mapping[str, Any], limits: Sequence[Limit]) -> pa.ListArra
     return pa.ListArray.from_arrays(ends, pa.array([limit.finding for limit in limits]).take(pa.array(which)))
 
 
-def _errors(batch: pa.RecordBatch, needs: Sequence[str], bad: NDArray[np.bool_]) -> pa.Array:
+def counted(judgement: pa.StructArray, column: str) -> NDArray[np.int64]:
+    """Return a column of whole numbers of a judgement that is needed; 0 where it failed."""
+    import pyarrow.compute as pc
+
+    values: NDArray[np.int64] = pc.fill_null(pc.struct_field(judgement, column), 0).to_numpy(zero_copy_only=False)
+    return values.astype("int64")
+
+
+def _errors(batch: pa.RecordBatch, needs: Sequence[str]) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    error = pc.if_else(pa.array(bad), "UnicodeDecodeError", pa.scalar(None, pa.string()))
-    error = pc.if_else(batch.column("text").is_null(), "TypeError", error)
+    text = batch.column("text")
+    error = pc.if_else(text.is_null(), "TypeError", pa.scalar(None, pa.string()))
+    try:
+        text.validate(full=True)  # some gigabytes a second
+    except pa.ArrowInvalid:
+        error = pc.if_else(pa.array([not _is_utf8(cell) for cell in text]), "UnicodeDecodeError", error)
     for need in needs:
         judged = batch.column(need)
         sound = pc.and_(judged.is_valid(), pc.struct_field(judged, "error").is_null())
         error = pc.if_else(sound, error, "Unjudged")
     return error
+
+
+def _is_utf8(cell: pa.Scalar) -> bool:
+    try:
+        cell.as_py()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _array(values: Any, type_: pa.DataType, errors: pa.Array) -> pa.Array:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scapa.judges import JUDGES, Column
-from scapa.judges.columnar import Columnar, Limit, ratio
+from scapa.judges.columnar import Columnar, Limit, counted, ratio
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 LIMITS = (
     Limit("no_lines", "lines", least=1),
@@ -30,7 +28,7 @@ class FineWeb(Columnar):
 
     name = "fineweb"
     version = 1
-    needs = ("gopher",)
+    needs = ("lines", "gopher")
     source = "Penedo et al. 2024 (arXiv 2406.17557), section 3.6, counted as datatrove 0.10 counts"
     failures = ("made for text with a line a paragraph: hard-wrapped lines end where they end",)
     columns = {
@@ -43,21 +41,15 @@ class FineWeb(Columnar):
     }
     limits = {"findings": LIMITS}
 
-    def measure(self, batch: pa.RecordBatch) -> tuple[dict[str, Any], NDArray[np.bool_]]:
-        import numpy as np
-        import pyarrow.compute as pc
-
-        from scapa.text.interning import byte_view
-        from scapa.text.line_statistics import line_statistics
-
-        lines = line_statistics(byte_view(batch.column("text")))
-        pieces = pc.struct_field(batch.column("gopher"), "pieces").fill_null(0).to_numpy(zero_copy_only=False)
-        filled, feeds = lines.of("filled_lines"), lines.of("line_feeds")
-        found = {
+    def measure(self, batch: pa.RecordBatch) -> dict[str, Any]:
+        lines, pieces = batch.column("lines"), counted(batch.column("gopher"), "pieces")
+        filled, feeds = counted(lines, "filled_lines"), counted(lines, "line_feeds")
+        return {
             "lines": filled,
-            "ended_lines": ratio(lines.of("ended_lines"), filled),
-            "short_lines": ratio(lines.of("short_lines"), filled),
-            "duplicate_characters": ratio(lines.of("duplicate_filled_characters"), lines.of("characters") - feeds),
+            "ended_lines": ratio(counted(lines, "ended_lines"), filled),
+            "short_lines": ratio(counted(lines, "short_lines"), filled),
+            "duplicate_characters": ratio(
+                counted(lines, "duplicate_filled_characters"), counted(lines, "characters") - feeds
+            ),
             "line_feeds": ratio(feeds, pieces),
         }
-        return found, np.zeros(len(batch), np.bool_)

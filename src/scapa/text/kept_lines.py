@@ -2,7 +2,6 @@
 
     measured = kept_lines(byte_view(texts))
     measured.of("sentences")                 int64[texts], see `COUNTS`
-    measured.bad                             bool[texts]: the bytes are not UTF-8
     measured.spans, .kinds, .first           text t has spans[first[t]:first[t + 1]]: the lines dropped for another
                                              reason than their ending, joined where they touch; kinds index `KINDS`
 
@@ -53,16 +52,13 @@ _RETURN, _FEED, _C, _I, _J, _P, _U = (ord(c) for c in "\r\ncijpu")
 _QUESTION, _BANG, _DOUBLE, _QUOTE = (ord(c) for c in "?!\"'")
 
 # What `_line` finds out about one line, by place.
-_WORDS, _LONGEST, _SENTENCES, _HAS_LOREM, _HAS_SCRIPT, _HAS_POLICY, _HAS_BRACE, _HAS_OPEN, _BAD, _FIRST, _END = range(
-    11
-)
+_WORDS, _LONGEST, _SENTENCES, _HAS_LOREM, _HAS_SCRIPT, _HAS_POLICY, _HAS_BRACE, _HAS_OPEN, _FIRST, _END = range(10)
 
 
 class KeptLines(NamedTuple):
     """See the module's text."""
 
     counts: NDArray[np.int64]
-    bad: NDArray[np.bool_]
     spans: NDArray[np.int64]
     kinds: NDArray[np.int8]
     first: NDArray[np.int64]
@@ -81,12 +77,8 @@ def kept_lines(texts: Bytes) -> KeptLines:
 @njit
 def _measure(data: Any, offsets: Any, table: Any) -> Any:
     texts, size = len(offsets) - 1, 4 * len(offsets) + 64
-    counts, bad, first = (
-        np.zeros((texts, len(COUNTS)), np.int64),
-        np.zeros(texts, np.bool_),
-        np.zeros(texts + 1, np.int64),
-    )
-    spans, kinds, found = np.empty((size, 2), np.int64), np.empty(size, np.int8), np.zeros(11, np.int64)
+    counts, first = np.zeros((texts, len(COUNTS)), np.int64), np.zeros(texts + 1, np.int64)
+    spans, kinds, found = np.empty((size, 2), np.int64), np.empty(size, np.int8), np.zeros(10, np.int64)
     letters = np.zeros(256, np.bool_)
     for byte in range(128):
         letters[byte] = table[byte] & KIND == WORD
@@ -94,7 +86,6 @@ def _measure(data: Any, offsets: Any, table: Any) -> Any:
         base, at, high, count = offsets[text], offsets[text], offsets[text + 1], first[text]
         while at < high:
             line, at = at, _line(data, table, letters, at, high, found)
-            bad[text] |= found[_BAD] != 0
             if found[_FIRST] == found[_END]:
                 continue
             ended = _ended(data, found[_FIRST], found[_END])
@@ -114,7 +105,7 @@ def _measure(data: Any, offsets: Any, table: Any) -> Any:
             spans[count, 0], spans[count, 1], kinds[count] = line - base, at - base, kind
             count += 1
         first[text + 1] = count
-    return counts, bad, spans[: first[-1]].copy(), kinds[: first[-1]].copy(), first
+    return counts, spans[: first[-1]].copy(), kinds[: first[-1]].copy(), first
 
 
 @njit
@@ -211,7 +202,7 @@ def _ended(data: Any, low: Any, end: Any) -> Any:
 def _line(data: Any, table: Any, letters: Any, at: Any, high: Any, found: Any) -> Any:
     """Look at the line that starts at `at`; return where the next one does. Long on purpose: it reads downwards."""
     words, length, longest, sentences, before, previous = 0, 0, 0, 0, np.int64(0), np.int64(0)
-    lorem, script, policy, brace, bracket, bad = False, False, False, False, False, False
+    lorem, script, policy, brace, bracket = False, False, False, False, False
     # A sentence is `over` once white space follows its mark; `pending` until then.
     over, pending, first, end = False, False, -1, at
     while at < high:
@@ -246,7 +237,6 @@ def _line(data: Any, table: Any, letters: Any, at: Any, high: Any, found: Any) -
             continue
         flags, width, code = character(data, table, at, high)
         kind = flags & KIND
-        bad |= code < 0
         at += width
         if kind == SPACE:
             words, length, longest = words + (length > 0), 0, max(longest, length)
@@ -282,7 +272,6 @@ def _line(data: Any, table: Any, letters: Any, at: Any, high: Any, found: Any) -
     words, longest = words + (length > 0), max(longest, length)
     found[_WORDS], found[_LONGEST], found[_SENTENCES], found[_HAS_LOREM] = words, longest, sentences, lorem
     found[_HAS_SCRIPT], found[_HAS_POLICY], found[_HAS_BRACE], found[_HAS_OPEN] = script, policy, brace, bracket
-    found[_BAD] = bad
     found[_FIRST], found[_END] = (first, end) if first >= 0 else (at, at)
     return at
 

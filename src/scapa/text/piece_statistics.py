@@ -1,8 +1,6 @@
 """What Gopher's rules count in a text, in one pass over Arrow's bytes: pieces, words, symbols, lines, repetition.
 
-    measured = piece_statistics(byte_view(texts))
-    measured.counts        int64[texts, len(COUNTS)], see `COUNTS`
-    measured.bad           bool[texts]: the bytes are not UTF-8
+    piece_statistics(byte_view(texts)).of("words")      int64[texts], see `COUNTS`
 
 Pieces are those of `scapa.text.pieces`, lengths are in characters, lines end where Python's `splitlines` ends them.
 """
@@ -41,10 +39,9 @@ _JOINS, _JOINS_DIGITS, _OTHER = 1, 2, 3
 
 
 class PieceStatistics(NamedTuple):
-    """See the module's text."""
+    """`COUNTS`, a row a text."""
 
     counts: NDArray[np.int64]
-    bad: NDArray[np.bool_]
 
     def of(self, name: str) -> NDArray[np.int64]:
         """Return one count of every text."""
@@ -54,33 +51,34 @@ class PieceStatistics(NamedTuple):
 
 def piece_statistics(texts: Bytes) -> PieceStatistics:
     """Return the statistics of every text."""
-    return PieceStatistics(*_measure(texts.data, texts.wide, texts.offsets, classes(), SEED))
+    return PieceStatistics(_measure(texts.data, texts.wide, texts.offsets, classes(), SEED))
 
 
 @njit
 def _measure(data: Any, wide: Any, offsets: Any, table: Any, seed: Any) -> Any:
     texts = len(offsets) - 1
-    counts, bad = np.zeros((texts, len(COUNTS)), np.int64), np.zeros(texts, np.bool_)
+    counts = np.zeros((texts, len(COUNTS)), np.int64)
     size = min(max(64, (offsets[1:] - offsets[:-1]).max()), MOST) if texts else 64
     lows, sizes, lengths = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int32)
     letters, goes_on = np.zeros(256, np.uint16), _goes_on()
     for byte in range(128):
         if table[byte] & KIND == WORD:
             letters[byte] = table[byte] ^ MARK
-    ids, ends, slots = np.empty(size, np.int32), np.zeros(size + 1, np.int64), np.zeros(room(size), np.int64)
+    ids, ends, slots = np.empty(size, np.int32), np.zeros(size + 1, np.int64), np.zeros(room(0), np.int64)
     places, grams, times, keys, first = room_for_runs(size)
     known, hashes, widths = np.empty(size, np.int64), np.empty(size, np.uint64), np.empty(size, np.int32)
     for text in range(texts):
         low, high = offsets[text], offsets[text + 1]
         row, use = counts[text], (LEVELS + 1) * text + 1
         row[0] = characters_in(data, wide, low, high)
-        bad[text] = _scan(data, table, letters, goes_on, low, high, lows, sizes, lengths, row)
+        _scan(data, table, letters, goes_on, low, high, lows, sizes, lengths, row)
         pieces = min(row[1], size)
-        if not bad[text]:
-            row[_STOP_WORDS] = _number(data, wide, lows, sizes, lengths, pieces, seed, slots, use, known, widths,
-                                       hashes, ids, ends, times)  # fmt: skip
-            repetition(ids, pieces, ends, seed, slots, use + 1, places, grams, times, keys, first, row, _STOP_WORDS + 1)
-    return counts, bad
+        if room(pieces) > len(slots):
+            slots = np.zeros(room(pieces), np.int64)
+        row[_STOP_WORDS] = _number(data, wide, lows, sizes, lengths, pieces, seed, slots, use, known, widths,
+                                   hashes, ids, ends, times)  # fmt: skip
+        repetition(ids, pieces, ends, seed, slots, use + 1, places, grams, times, keys, first, row, _STOP_WORDS + 1)
+    return counts
 
 
 @njit
@@ -179,11 +177,11 @@ def _scan(
     lengths: Any,
     row: Any,
 ) -> Any:
-    """Count in one text and write its pieces; say whether it isn't UTF-8. Long on purpose: it reads downwards."""
+    """Count in one text and write its pieces. Long on purpose: it reads downwards."""
     pieces, words, word_characters, alphabetic, hashes, ellipses = 0, 0, 0, 0, 0, 0
     lines, bullets, ending = 0, 0, 0
     # A line began at `line`, nothing of it but white space was seen while it is `fresh`; what was seen ends at `seen`.
-    at, line, seen, fresh, bad = low, low, low, True, False
+    at, line, seen, fresh = low, low, low, True
     while at < high:
         byte = data[at]
         start, length, marks = at, 0, 0
@@ -200,7 +198,6 @@ def _scan(
         else:
             flags, width, code = character(data, table, at, high)
             kind = flags & KIND
-            bad |= code < 0
             at += width
             if kind == SPACE:
                 if flags & BREAK:
@@ -238,7 +235,6 @@ def _scan(
         ending += _ends_in_ellipsis(data, line, seen)
     row[1], row[2], row[3], row[4], row[5] = pieces, words, word_characters, alphabetic, hashes
     row[6], row[7], row[8], row[9] = ellipses, lines, bullets, ending
-    return bad
 
 
 @leaf
