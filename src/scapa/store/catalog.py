@@ -40,6 +40,12 @@ MIGRATIONS = (
         digest TEXT PRIMARY KEY, created INTEGER NOT NULL, policy TEXT NOT NULL, inputs TEXT NOT NULL,
         counts TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE label (
+        number INTEGER PRIMARY KEY, document TEXT NOT NULL, question TEXT NOT NULL, label TEXT NOT NULL,
+        at INTEGER NOT NULL, who TEXT NOT NULL, undone INTEGER);
+    CREATE INDEX label_document ON label (document);
+    """,
 )
 
 

@@ -17,7 +17,10 @@ from scapa.records import Clock
 from scapa.settings import Settings, home_path, read_settings, sample
 from scapa.store.catalog import Catalog
 
-FOLDERS = ("documents", "raw", "judgements", "decisions", "generations", "releases", "models", "lab", "keys", "rights")
+FOLDERS = (
+    "documents", "raw", "judgements", "decisions", "generations", "releases", "models", "lab", "keys", "rights",
+    "taught",
+)  # fmt: skip
 
 
 def microseconds() -> int:

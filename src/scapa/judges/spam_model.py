@@ -1,0 +1,105 @@
+"""The spam judge's model: what comes with Scapa, and what a home's decisions make of it.
+
+It is trained anew from all decisions, in the order of the documents' ids, so that it depends on which decisions stand
+and on nothing else: not on the order of teaching, nor on what was taught and taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scapa.text.ngrams import Grams
+
+START = Path(__file__).with_name("spam_start.npz")
+"""Made by tools/spam_start.py; `spam_start.NOTICE` says from what and under which licence."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """`weights` score the words; log-odds are body[0] · score + body[1] by the words alone, and
+    both[0] · score + both[1] · header score + both[2] by words and headers; `taught` decisions are in it.
+    """
+
+    weights: NDArray[np.float32]
+    body: tuple[float, ...] = (1.0, 0.0)
+    both: tuple[float, ...] = (1.0, 1.0, 0.0)
+    taught: int = 0
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Decided documents, a row each: n-grams of the words, header score, whether it is spam; rows with the same
+    number in `groups` (copies, threads) are never on two sides when the model is tried on what it has not seen.
+    """
+
+    grams: Grams
+    headers: NDArray[np.float64]
+    spam: NDArray[np.bool_]
+    groups: NDArray[np.int64]
+
+
+@cache
+def start_digest() -> str:
+    """Return the digest of the model that comes with Scapa."""
+    return hashlib.sha256(START.read_bytes()).hexdigest()
+
+
+@cache
+def start() -> Model:
+    """Return the model that comes with Scapa."""
+    import numpy as np
+
+    with np.load(START) as stored:
+        steps, scale = stored["steps"], float(stored["scale"])
+    return Model(steps.astype(np.float32) * np.float32(scale))
+
+
+def learn(lessons: Lessons, before: Model) -> Model:
+    """Return what `lessons` make of a model. Its log-odds are calibrated on lessons that it has not seen."""
+    import numpy as np
+
+    from scapa.text.logistic import calibrate, fit, held_out
+
+    weights = fit(lessons.grams, lessons.spam, before.weights)
+    unseen = held_out(lessons.grams, lessons.spam, lessons.groups, before.weights)
+    body = calibrate(unseen[:, None], lessons.spam, np.array(before.body))
+    both = calibrate(np.column_stack([unseen, lessons.headers]), lessons.spam, np.array(before.both))
+    return Model(weights, tuple(body.tolist()), tuple(both.tolist()), len(lessons.spam))
+
+
+def groups(titles: Sequence[str]) -> list[int]:
+    """Return a number for each title: the same for those that differ only in prefixes such as `Re:`."""
+    numbers: dict[str, int] = {}
+    keys = [title[:300].casefold().rpartition(": ")[2].strip() or f"\0{n}" for n, title in enumerate(titles)]
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def stored(path: Path) -> Model | None:
+    """Return the model in the file at `path`; None if there is none, or it is damaged: it can be made anew."""
+    import numpy as np
+
+    try:
+        with np.load(path) as held:
+            body, both = tuple(held["body"].tolist()), tuple(held["both"].tolist())
+            return Model(held["weights"], body, both, int(held["taught"]))
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+
+
+def store(path: Path, model: Model) -> None:
+    """Keep a model in the file at `path`, whole or not at all."""
+    import numpy as np
+
+    from scapa.files import replacing
+
+    with replacing(path) as aside, aside.open("wb") as file:
+        np.savez(file, weights=model.weights, body=model.body, both=model.both, taught=model.taught)
