@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from scapa.corpus.features import Features, cutoff, features
 from scapa.corpus.judging import judge_new, judges, keys
+from scapa.corpus.labels import snapshot
 from scapa.corpus.matching import search_new
 from scapa.corpus.policy import Policy, columns, load_policy
 from scapa.corpus.relations import Labels, open_grants
@@ -136,6 +137,7 @@ def _inputs(home: Home, grants: Grants, ledger: Ledger) -> dict[str, Any]:
         "sources": [list(row) for row in catalog.rows("SELECT id, removed IS NULL FROM source")],
         "grants": grants.snapshot(home.now()),
         "ledger": ledger.snapshot(),
+        "labels": snapshot(catalog),
         "me": sorted(settings.me.addresses),
         "settings": [settings.curate.cutoff, settings.curate.near_duplicate, *astuple(settings.ledger)],
     }

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scapa.corpus.judging import judges
+from scapa.corpus.labels import relation as labelled
 from scapa.corpus.matching import settle
 from scapa.corpus.relations import Labels, copies, permissions, provenance, threads, units
 from scapa.errors import ScapaError, SettingsError
@@ -52,6 +53,7 @@ def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Fe
     me = [address.lower() for address in home.settings.me.addresses]
     table = table.append_column("rights", permissions(authors, licences, me, grants, home.now()))
     table = table.append_column("is_me", pa.array([author in me for author in authors], pa.bool_()))
+    table = table.append_column("label", labelled(catalog, table["id"].combine_chunks()))
     table = table.append_column("settings", _settings(home.settings, len(table)))
     thread = threads(*(table[name].combine_chunks() for name in ("message_id", "references", "conversation")))
     cluster = copies(table["similarity"].combine_chunks(), home.settings.curate.near_duplicate)

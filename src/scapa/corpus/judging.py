@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from multiprocessing import get_context
 from pathlib import Path
@@ -54,8 +54,8 @@ def judges(home: Path) -> list[Judge]:
 
 
 def recipes(home: Path) -> list[Recipe]:
-    """Return how every registered judge was made."""
-    return [recipe for _, recipe in _made(home).values()]
+    """Return how every registered judge was made; where the home lies is nobody's business."""
+    return [replace(recipe, settings=()) for _, recipe in _made(home).values()]
 
 
 def _made(home: Path) -> dict[str, tuple[Judge, Recipe]]:

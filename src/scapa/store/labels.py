@@ -33,19 +33,26 @@ class Label:
         return QUESTIONS[self.label]
 
 
-def record(catalog: Catalog, given: Iterable[tuple[str, str]], at: int, who: str) -> None:
+def record(catalog: Catalog, given: Iterable[tuple[str, str]], at: int, who: str) -> list[Label]:
     """Keep (document, label) pairs, all or none. Needs the writer's lock: a judge that learns is judging with them."""
-    rows = [(document, QUESTIONS[label], label, at, who) for document, label in given]
+    sql = "INSERT INTO label (document, question, label, at, who) VALUES (?, ?, ?, ?, ?)"
     with catalog.transaction():
-        catalog.run_many("INSERT INTO label (document, question, label, at, who) VALUES (?, ?, ?, ?, ?)", rows)
+        rows = [(document, QUESTIONS[label], label, at, who) for document, label in given]
+        numbers = [catalog.run(sql, row).lastrowid for row in rows]
+    return [Label(number or 0, row[0], row[2], at, who, None) for number, row in zip(numbers, rows, strict=True)]
 
 
-def take_back(catalog: Catalog, count: int, at: int) -> list[Label]:
-    """Mark the last `count` labels that stand as undone; return them, the newest first. Needs the writer's lock."""
+def take_back(catalog: Catalog, numbers: Iterable[int], at: int) -> None:
+    """Mark these labels as undone. Needs the writer's lock."""
     with catalog.transaction():
-        last = _labels(catalog, "WHERE undone IS NULL ORDER BY number DESC LIMIT ?", (count,))
-        catalog.run_many("UPDATE label SET undone = ? WHERE number = ?", [(at, label.number) for label in last])
-    return last
+        catalog.run_many(
+            "UPDATE label SET undone = ? WHERE number = ? AND undone IS NULL", [(at, number) for number in numbers]
+        )
+
+
+def last(catalog: Catalog, count: int) -> list[Label]:
+    """Return the last `count` labels that are not undone, the newest first."""
+    return _labels(catalog, "WHERE undone IS NULL ORDER BY number DESC LIMIT ?", (count,))
 
 
 def every(catalog: Catalog, document: str | None = None) -> list[Label]:
