@@ -67,7 +67,10 @@ def test_rules_are_true_where_the_judges_find_something(tmp_path) -> None:
     found = judged(texts)
     table = pa.table({"row": range(len(texts)), **{name: part.to_struct_array() for name, part in found.items()}})
     limits = [limit for part in PUBLISHED.values() for limit in part if limit.finding not in IMPLIED]
-    answers = answer(table, [RULES[limit.finding].when for limit in limits], tmp_path).to_pydict()
+    with pa.ipc.new_file(tmp_path / "features.arrow", table.schema) as file:
+        file.write_table(table)
+    rules = [RULES[limit.finding].when for limit in limits]
+    answers = answer(tmp_path / "features.arrow", sorted(found), rules, tmp_path).to_pydict()
     columns = [("gopher", "quality"), ("gopher", "repetition"), ("c4", "findings_any"), ("fineweb", "findings")]
     for row in range(len(texts)):
         said = {reason for judge, column in columns for reason in found[judge].column(column)[row].as_py()}

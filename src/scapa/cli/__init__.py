@@ -20,8 +20,8 @@ from scapa import __version__
 from scapa.errors import ScapaError, place
 
 COMMANDS = (
-    "demo", "add", "curate", "share", "why", "status", "source", "me", "consent", "policy", "release", "verify", "tune",
-    "models", "write", "maintain", "report", "lab", "forecast",
+    "demo", "add", "curate", "label", "review", "share", "why", "status", "source", "me", "consent", "policy",
+    "release", "verify", "tune", "models", "write", "maintain", "report", "lab", "forecast",
 )  # fmt: skip
 BUG, INTERRUPTED = 3, 130
 

@@ -64,6 +64,9 @@ def _story(story: dict[str, Any]) -> Iterator[str]:
     for name, values in story["judgements"].items():
         plain = {key: value for key, value in values.items() if key != "spans" and value not in (None, [], "")}
         yield f"  {name}: " + ", ".join(f"{key} {value}" for key, value in plain.items())
+    for given in story["labels"]:
+        taken = f", undone {given['undone']:%Y-%m-%d %H:%M}" if given["undone"] else ""
+        yield f"  labelled {given['label']} by {given['who']} on {given['at']:%Y-%m-%d %H:%M}{taken}"
     for decision in story["decisions"]:
         why = ", ".join(decision["reasons"]) or "no rule objected"
         more = f", a copy of {decision['duplicate_of'][:16]}" if decision["duplicate_of"] else ""

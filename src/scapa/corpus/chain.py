@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -19,8 +20,8 @@ def judges(home: Path) -> list[Judge]:
 
 
 def recipes(home: Path) -> list[Recipe]:
-    """Return how every registered judge was made."""
-    return [recipe for _, recipe in _made(home).values()]
+    """Return how every registered judge was made; where the home lies is nobody's business."""
+    return [replace(recipe, settings=()) for _, recipe in _made(home).values()]
 
 
 def _made(home: Path) -> dict[str, tuple[Judge, Recipe]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scapa.corpus.chain import judges, keys
 from scapa.corpus.grants import open_grants
+from scapa.corpus.labels import snapshot
 from scapa.corpus.policy import load_policy, policy_digest
 from scapa.errors import UnknownName
 from scapa.files import is_there
@@ -132,6 +133,7 @@ def inputs(home: Home) -> dict[str, Any]:
         "sources": [list(row) for row in catalog.rows("SELECT id, removed IS NULL FROM source")],
         "grants": open_grants(home).snapshot(home.now()),
         "ledger": state(home.path / "generations"),
+        "labels": snapshot(catalog),
         "me": sorted(settings.me.addresses),
         "settings": [settings.curate.cutoff, settings.curate.near_duplicate, *astuple(settings.ledger)],
     }

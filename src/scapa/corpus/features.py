@@ -22,6 +22,7 @@ from scapa.corpus.chain import judges
 from scapa.corpus.duplicates import copies
 from scapa.corpus.fingerprints import Spool, many
 from scapa.corpus.grants import open_grants
+from scapa.corpus.labels import relation as labelled
 from scapa.corpus.matching import settle
 from scapa.corpus.relations import Labels, permissions, provenance, threads, units
 from scapa.corpus.templates import templates
@@ -191,6 +192,7 @@ def _related(home: Home, catalog: Catalog, ledger: Ledger, judged: Mapped, print
     labels = {"thread": thread, "cluster": found.cluster, "unit": units(thread, found.family)}
     columns |= {name: pa.array(label) for name, label in labels.items()}
     columns |= {"copies": found.columns, "templates": templates(dated, author, similarity)}
+    columns["label"] = labelled(catalog, dated)
     columns["row"] = pa.array(np.arange(len(order)))
     return _Related(order, origin.licence.take(pa.array(order)), columns)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from scapa.corpus.decisions import DECISIONS, own_labels
+from scapa.corpus.labels import find
 from scapa.corpus.matching import LEDGER
 from scapa.corpus.relatives import relatives
 from scapa.corpus.release import releases
-from scapa.errors import UnknownName, UsageError
 from scapa.ledger import Ledger
 from scapa.store.home import Home
+from scapa.store.labels import Label, every
 from scapa.store.segments import read_table
 
 _HEAVY = {"signature", "shape", "frame", "prints"}
@@ -27,15 +29,8 @@ def why(home: Home, prefix: str) -> dict[str, Any]:
 
     Raises `UnknownName` if there is none, `UsageError` if several begin so.
     """
-    if not prefix or set(prefix) - set("0123456789abcdef"):
-        raise UsageError(f"{prefix!r} is no document id", next="give at least its first 8 hex digits")
-    with home.reading() as catalog:
-        rows = catalog.rows("SELECT * FROM document WHERE id GLOB ? LIMIT 2", (f"{prefix}*",))
-        if not rows:
-            raise UnknownName(f"no document {prefix}", where=str(home.path))
-        if len(rows) > 1:
-            raise UsageError(f"several documents begin with {prefix}", next="give more digits")
-        return _story(home, rows[0]["id"], rows[0]["segment"])
+    with home.reading():
+        return _story(home, *find(home, prefix))
 
 
 def why_text(home: Home, text: str) -> dict[str, Any]:
@@ -76,11 +71,21 @@ def _story(home: Home, name: str, segment: str) -> dict[str, Any]:
             "anachronisms": dates.get("anachronisms", []),
         },
         "judgements": judgements,
+        "labels": [_label(given) for given in every(home.catalog, name)],
         "decision": newest.get("outcome"),
         "reasons": newest.get("reasons", []),
         "decisions": decisions,
         "releases": _releases_of(home, {d["set"] for d in decisions if d["outcome"] == "kept"}),
     }  # fmt: skip
+
+
+def _label(given: Label) -> dict[str, Any]:
+    undone = None if given.undone is None else _time(given.undone)
+    return {"label": given.label, "at": _time(given.at), "who": given.who, "undone": undone}
+
+
+def _time(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1e6, UTC)
 
 
 def _releases_of(home: Home, sets: set[str]) -> list[str]:

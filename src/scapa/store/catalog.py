@@ -41,6 +41,12 @@ MIGRATIONS = (
         counts TEXT NOT NULL) WITHOUT ROWID;
     """,
     "CREATE TABLE feature (name TEXT PRIMARY KEY) WITHOUT ROWID",
+    """
+    CREATE TABLE label (
+        number INTEGER PRIMARY KEY, document TEXT NOT NULL, question TEXT NOT NULL, label TEXT NOT NULL,
+        at INTEGER NOT NULL, who TEXT NOT NULL, undone INTEGER);
+    CREATE INDEX label_document ON label (document);
+    """,
 )
 
 

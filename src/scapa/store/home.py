@@ -19,7 +19,7 @@ from scapa.store.catalog import Catalog
 
 FOLDERS = (
     "documents", "raw", "judgements", "features", "decisions", "generations", "releases", "models", "lab", "keys",
-    "rights", "evaluations", "relations",
+    "rights", "evaluations", "relations", "taught",
 )  # fmt: skip
 
 DATA = ("documents", "raw", "judgements", "features", "decisions")
