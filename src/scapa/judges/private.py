@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scapa.judges import JUDGES, Column
 from scapa.judges.finders import Finder, Found, Word
 from scapa.judges.rowwise import byte_offsets
+from scapa.judges.spanned import spanned
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,7 +71,7 @@ class Private:
         "published shapes of keys, check digits of accounts, cards and national numbers, numbering plans, postal forms"
     )
     failures = (
-        "names of people are not found",
+        "names of people are not found here; the judge `names` finds those that a mail's own header gives",
         "an address without a postcode is not found",
         "a telephone number without its prefix, or a word that says so, is none",
     )
@@ -83,26 +84,7 @@ class Private:
         return ()
 
     def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the spans of every row, made column by column: most rows have few, and many have none."""
-        import numpy as np
-        import pyarrow as pa
-
-        from scapa.store.schema import SPANS, judgement_schema
-
-        texts = batch.column("text")
-        found, errors = _found(texts)
-        counts = [len(spans) for spans in found]
-        flat = [span for spans in found for span in spans]
-        starts, ends, kinds = zip(*flat, strict=True) if flat else ((), (), ())
-        values = pa.StructArray.from_arrays(
-            [pa.array(starts, pa.int64()), pa.array(ends, pa.int64()), pa.array(kinds, pa.string())],
-            fields=list(SPANS.value_type),
-        )
-        valid = np.array([error is None for error in errors], bool)
-        offsets = pa.array(np.cumsum([0, *counts]).astype(np.int32))
-        lists = pa.ListArray.from_arrays(offsets, values, mask=pa.array(~valid))
-        columns = [lists.cast(SPANS), pa.array(np.array(counts, np.int32), mask=~valid), pa.array(errors, pa.string())]
-        return pa.RecordBatch.from_arrays(columns, schema=judgement_schema(self.columns))
+        return spanned(*_found(batch.column("text")), self.columns)
 
 
 def _found(texts: pa.Array) -> tuple[list[list[Found]], list[str | None]]:
