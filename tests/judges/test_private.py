@@ -114,6 +114,29 @@ def test_the_judge_gives_what_the_finder_gives_for_every_row():
         assert (row["spans"], row["count"], row["error"]) == (wanted, len(wanted), None)
 
 
+_DISGUISED = [
+    ("Tél. +33\u00a06\u202f12 34\u00a056 78 ici", "+33\u00a06\u202f12 34\u00a056 78", "phone"),
+    ("jane\u200b@exam\u00adple.org", "jane\u200b@exam\u00adple.org", "email"),
+    ("\u202ejane@example.org\u202c", "jane@example.org", "email"),
+    ("電話：０３－５４１７－２９８６です", "０３－５４１７－２９８６", "phone"),
+    ("ａ jane＠example.org", "jane＠example.org", "email"),
+    (
+        "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
+        "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
+        "iban",
+    ),
+    ("call 415\u2011555\u20112671", "415\u2011555\u20112671", "phone"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "kind"), _DISGUISED)
+def test_signs_that_look_alike_or_are_not_seen_hide_nothing(text, value, kind):
+    assert [(text[start:end], found) for start, end, found in find_private(text)] == [(value, kind)]
+    row = _rows(text).to_pylist()[0]
+    raw = text.encode()
+    assert [raw[span["start"] : span["end"]].decode() for span in row["spans"]] == [value]
+
+
 def test_a_slice_of_a_batch_is_judged_as_itself():
     texts = pa.array(["a", "mail jane@example.org", None, "b", "mail joe@example.org"])
     batch = pa.RecordBatch.from_arrays([texts], names=["text"])
