@@ -46,6 +46,8 @@ def test_floors(path):
     right, ours, met, wanted = counts(lines, [find_private(line.text) for line in lines], None, exact=True).sum(axis=0)
     assert right / ours >= 0.97
     assert met / wanted >= 0.9
+    masked = [bool(find_private(line.text)) for line in lines if not line.marked]
+    assert sum(masked) <= 0.03 * len(masked)
     text, marked = "", []
     for line in lines:
         marked += [(start + len(text), end + len(text), kind) for start, end, kind in line.marked]
@@ -78,6 +80,24 @@ _NATIONAL = [
 def test_check_digits_of_national_numbers(right, wrong):
     assert [kind for *_, kind in find_private(right)] == ["national_id"]
     assert [kind for *_, kind in find_private(wrong)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("card", "4012 8876 9769 6928", "4012 8876 9769 6929"),
+        ("card", "371449214274227", "371449214274228"),
+        ("card", "3566-0095-5247-8860", "3566-0095-5247-8861"),
+        ("iban", "FI84 9715 5278 7520 23", "FI84 9715 5278 7520 24"),
+        ("iban", "NL55PAPR0569194924", "NL55PAPR0569194925"),
+        ("ip", "91.47.180.33", "192.168.180.33"),
+        ("ip", "2a02:8109:b5c0:1f4:9c2e:71ff:fe08:4d11", "2a02:8109:b5c0:1f4:9c2e:71ff:fe08"),
+        ("key", "gh" + "p_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789", "gh" + "p_aBcDeFgHiJkLmNoPqRsTuVwXyZ01234"),
+    ],
+)
+def test_a_number_with_a_wrong_digit_is_nothing(kind, right, wrong):
+    assert [found for *_, found in find_private(f"it is {right} now")] == [kind]
+    assert find_private(f"it is {wrong} now") == []
 
 
 def test_a_weak_check_digit_needs_its_word():
@@ -200,7 +220,7 @@ def test_hostile_text_takes_time_in_proportion(name):
     """Four times the text must not take eight times as long; quick ones are not worth a comparison."""
     piece = _HOSTILE[name]
     find_private(piece)
-    short, long = (_seconds(piece * (size // len(piece))) for size in (50_000, 200_000))
+    short, long = (_seconds(piece * (size // len(piece))) for size in (25_000, 100_000))
     assert long < 0.2 or long / short < 8
     assert long < 2.0
 
