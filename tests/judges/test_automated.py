@@ -228,5 +228,9 @@ def test_hostile_mail_takes_time_in_proportion(name):
         return time.process_time() - started
 
     seconds(10)
-    short, long = seconds(2_000), seconds(8_000)
-    assert long < 0.3 or long / short < 8
+
+    def is_proportional():
+        short, long = seconds(2_000), seconds(8_000)
+        return long < 0.3 or long / short < 8
+
+    assert any(is_proportional() for _ in range(3))

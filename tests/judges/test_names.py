@@ -101,5 +101,9 @@ def test_hostile_text_takes_time_in_proportion(piece):
         return time.process_time() - started
 
     seconds(100)
-    short, long = seconds(10_000), seconds(40_000)
-    assert long < 0.2 or long / short < 8
+
+    def is_proportional():
+        short, long = seconds(10_000), seconds(40_000)
+        return long < 0.2 or long / short < 8
+
+    assert any(is_proportional() for _ in range(3))
