@@ -12,7 +12,8 @@ from scapa.store.schema import document_rows
 _RECORDS, _BATCH = 100_000, 2_000
 _PIECES = [line.text for line in read(SETS / "private_development.txt")] + [
     "@", "+", " ", "\n", "1", "0", ".", ",", ":", "(", ")", "-", "/", "<", ">", "é", "ß", "\u00a0", "\u200b", "\u202e",
-    "〒", "東京都", "🛶", "\0", "\r", "password: ", "tel ", "born ", "IBAN ", "://", "<<<", "-----BEGIN ", "eyJ", "(at)",
+    "〒", "東京都", "🛶", "\0", "\r", "password: ", "tel ", "born ", "IBAN ", "://", "<<<", "-----BEGIN ", "eyJ",
+    "(at)",
     "%40", "To unsubscribe", "Jane", "Will", "12345 Berlin", "CA 94110", "On Monday Jane wrote:", "> ",
 ]  # fmt: skip
 _HEADERS = [
