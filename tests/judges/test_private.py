@@ -46,6 +46,8 @@ def test_floors(path):
     right, ours, met, wanted = counts(lines, [find_private(line.text) for line in lines], None, exact=True).sum(axis=0)
     assert right / ours >= 0.97
     assert met / wanted >= 0.9
+    masked = [bool(find_private(line.text)) for line in lines if not line.marked]
+    assert sum(masked) <= 0.03 * len(masked)
     text, marked = "", []
     for line in lines:
         marked += [(start + len(text), end + len(text), kind) for start, end, kind in line.marked]
@@ -80,6 +82,24 @@ def test_check_digits_of_national_numbers(right, wrong):
     assert [kind for *_, kind in find_private(wrong)] == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("card", "4012 8876 9769 6928", "4012 8876 9769 6929"),
+        ("card", "371449214274227", "371449214274228"),
+        ("card", "3566-0095-5247-8860", "3566-0095-5247-8861"),
+        ("iban", "FI84 9715 5278 7520 23", "FI84 9715 5278 7520 24"),
+        ("iban", "NL55PAPR0569194924", "NL55PAPR0569194925"),
+        ("ip", "91.47.180.33", "192.168.180.33"),
+        ("ip", "2a02:8109:b5c0:1f4:9c2e:71ff:fe08:4d11", "2a02:8109:b5c0:1f4:9c2e:71ff:fe08"),
+        ("key", "gh" + "p_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789", "gh" + "p_aBcDeFgHiJkLmNoPqRsTuVwXyZ01234"),
+    ],
+)
+def test_a_number_with_a_wrong_digit_is_nothing(kind, right, wrong):
+    assert [found for *_, found in find_private(f"it is {right} now")] == [kind]
+    assert find_private(f"it is {wrong} now") == []
+
+
 def test_a_weak_check_digit_needs_its_word():
     for text in ("252952200", "54040385021", "20946185476", "281-66-7264", "272299436640", "59593004G"):
         assert find_private(f"number {text} here") == []
@@ -112,6 +132,29 @@ def test_the_judge_gives_what_the_finder_gives_for_every_row():
             {"start": s, "end": e, "kind": kind} for s, e, (*_, kind) in zip(cuts[::2], cuts[1::2], found, strict=True)
         ]
         assert (row["spans"], row["count"], row["error"]) == (wanted, len(wanted), None)
+
+
+_DISGUISED = [
+    ("Tél. +33\u00a06\u202f12 34\u00a056 78 ici", "+33\u00a06\u202f12 34\u00a056 78", "phone"),
+    ("jane\u200b@exam\u00adple.org", "jane\u200b@exam\u00adple.org", "email"),
+    ("\u202ejane@example.org\u202c", "jane@example.org", "email"),
+    ("電話：０３－５４１７－２９８６です", "０３－５４１７－２９８６", "phone"),
+    ("ａ jane＠example.org", "jane＠example.org", "email"),
+    (
+        "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
+        "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
+        "iban",
+    ),
+    ("call 415\u2011555\u20112671", "415\u2011555\u20112671", "phone"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "kind"), _DISGUISED)
+def test_signs_that_look_alike_or_are_not_seen_hide_nothing(text, value, kind):
+    assert [(text[start:end], found) for start, end, found in find_private(text)] == [(value, kind)]
+    row = _rows(text).to_pylist()[0]
+    raw = text.encode()
+    assert [raw[span["start"] : span["end"]].decode() for span in row["spans"]] == [value]
 
 
 def test_a_slice_of_a_batch_is_judged_as_itself():
@@ -174,12 +217,15 @@ _HOSTILE = {
 
 @pytest.mark.parametrize("name", _HOSTILE)
 def test_hostile_text_takes_time_in_proportion(name):
-    """Four times the text must not take eight times as long; quick ones are not worth a comparison."""
+    """Four times the text must not take eight times as long, in one of three tries: the machine has other work."""
     piece = _HOSTILE[name]
     find_private(piece)
-    short, long = (_seconds(piece * (size // len(piece))) for size in (50_000, 200_000))
-    assert long < 0.2 or long / short < 8
-    assert long < 2.0
+    assert any(_is_proportional(piece) for _ in range(3))
+
+
+def _is_proportional(piece):
+    short, long = (_seconds(piece * (size // len(piece))) for size in (25_000, 100_000))
+    return long < 0.2 or long / short < 8
 
 
 def _seconds(text):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scapa.judges import JUDGES, Column
 from scapa.judges.robot_words import is_answer, layout_signals, phrase_signals, phrases, subject_signals
+from scapa.judges.rowwise import checked, values_of
 from scapa.records import UNKNOWN
 from scapa.text.headers import addresses, finder, firsts
 
@@ -143,7 +144,7 @@ class Automated:
 
 def _records(batch: pa.RecordBatch) -> Iterator[_Record]:
     names = ("author", "author_name", "title", "kind")
-    plain = [batch.column(name).to_pylist() for name in names]
+    plain = [values_of(batch.column(name)) for name in names]
     for headers, ends, mark, *cells in zip(
         batch.column("headers").to_pylist(),
         _ends(batch.column("text")),
@@ -167,14 +168,17 @@ def _ends(texts: pa.Array) -> Iterator[tuple[bytes, bytes]]:
             yield bytes(view[start : start + _HEAD]), bytes(view[end - _TAIL : end])
 
 
-def _marks(metadata: pa.Array) -> list[str]:
-    """Return `bot`, `via_bot` or nothing for each row, by its metadata."""
-    found = [""] * len(metadata)
+def _marks(metadata: pa.Array) -> list[Any]:
+    """Return `bot`, `via_bot` or nothing for each row, by its metadata; what cannot be decoded as its exception."""
+    found: list[Any] = [""] * len(metadata)
     if metadata.null_count == len(metadata) or not len(metadata.keys):
         return found
-    for i, items in enumerate(metadata.to_pylist()):
-        said = dict(items or ())
-        found[i] = "bot" if said.get("bot", "").lower() == "true" else "via_bot" if said.get("via_bot") else ""
+    for i, items in enumerate(values_of(metadata)):
+        if isinstance(items, Exception):
+            found[i] = items
+        elif items:
+            said = dict(items)
+            found[i] = "bot" if said.get("bot", "").lower() == "true" else "via_bot" if said.get("via_bot") else ""
     return found
 
 
@@ -189,6 +193,7 @@ class _Seen(NamedTuple):
 
 def _seen(record: _Record) -> _Seen:
     try:
+        checked(record)
         headers = firsts(record.headers, _FIELDS)
         on_list = _mailing_list(headers)
         signals = {*_by_headers(headers, on_list), *_by_sender(headers, record, on_list), *_by_layout(record)}

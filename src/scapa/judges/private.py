@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scapa.judges import JUDGES, Column
 from scapa.judges.finders import Finder, Found, Word
 from scapa.judges.rowwise import byte_offsets
+from scapa.judges.spanned import spanned
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +21,20 @@ if TYPE_CHECKING:
 KINDS = ("key", "password", "iban", "card", "passport", "national_id", "email", "ip", "birth", "address", "phone")
 """What is found; where two overlap, the one named first here stays."""
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+
+
+_UNSEEN = frozenset(
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
+_SAME = {
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_HYPHENS, "-"),
+    **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},
+}
+"""What is read as the ASCII sign it looks like: spaces, hyphens, full-width signs. `_UNSEEN` is read as nothing."""
+_DISGUISE = re.compile(f"[{''.join(sorted(_UNSEEN))}{''.join(_SAME)}]")
 
 
 class _Plan(NamedTuple):
@@ -70,7 +86,7 @@ class Private:
         "published shapes of keys, check digits of accounts, cards and national numbers, numbering plans, postal forms"
     )
     failures = (
-        "names of people are not found",
+        "names of people are not found here; the judge `names` finds those that a mail's own header gives",
         "an address without a postcode is not found",
         "a telephone number without its prefix, or a word that says so, is none",
     )
@@ -83,26 +99,7 @@ class Private:
         return ()
 
     def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the spans of every row, made column by column: most rows have few, and many have none."""
-        import numpy as np
-        import pyarrow as pa
-
-        from scapa.store.schema import SPANS, judgement_schema
-
-        texts = batch.column("text")
-        found, errors = _found(texts)
-        counts = [len(spans) for spans in found]
-        flat = [span for spans in found for span in spans]
-        starts, ends, kinds = zip(*flat, strict=True) if flat else ((), (), ())
-        values = pa.StructArray.from_arrays(
-            [pa.array(starts, pa.int64()), pa.array(ends, pa.int64()), pa.array(kinds, pa.string())],
-            fields=list(SPANS.value_type),
-        )
-        valid = np.array([error is None for error in errors], bool)
-        offsets = pa.array(np.cumsum([0, *counts]).astype(np.int32))
-        lists = pa.ListArray.from_arrays(offsets, values, mask=pa.array(~valid))
-        columns = [lists.cast(SPANS), pa.array(np.array(counts, np.int32), mask=~valid), pa.array(errors, pa.string())]
-        return pa.RecordBatch.from_arrays(columns, schema=judgement_schema(self.columns))
+        return spanned(*_found(batch.column("text")), self.columns)
 
 
 def _found(texts: pa.Array) -> tuple[list[list[Found]], list[str | None]]:
@@ -131,6 +128,23 @@ def _found(texts: pa.Array) -> tuple[list[list[Found]], list[str | None]]:
 
 def find_private(text: str) -> list[Found]:
     """Return the private data of `text` as sorted, disjoint (start, end, kind) in characters."""
+    met = set() if text.isascii() else set(_DISGUISE.findall(text))
+    return _undisguised(text, met) if met else _find(text)
+
+
+def _undisguised(text: str, met: set[str]) -> list[Found]:
+    """Return what is private once the signs `met` are read as what they look like, in characters of `text`."""
+    plain = text
+    for sign in met - _UNSEEN:
+        plain = plain.replace(sign, _SAME[sign])
+    if met.isdisjoint(_UNSEEN):
+        return _find(plain)
+    kept = [i for i, sign in enumerate(plain) if sign not in _UNSEEN]
+    found = _find("".join([plain[i] for i in kept]))
+    return [(kept[start], kept[end - 1] + 1, kind) for start, end, kind in found]
+
+
+def _find(text: str) -> list[Found]:
     from scapa.text.kernels import utf8
     from scapa.text.marks import marks
 
@@ -140,9 +154,10 @@ def find_private(text: str) -> list[Found]:
 
 def _in_bytes(data: bytes, places: list[int], kinds: list[int]) -> list[Found]:
     text = data.decode()
-    spans = _disjoint(_ask(text, places if len(text) == len(data) else _characters(text, places), kinds))
-    if len(text) == len(data) or not spans:
-        return spans
+    if len(text) == len(data):
+        return _disjoint(_ask(text, places, kinds))
+    met = set(_DISGUISE.findall(text))
+    spans = _undisguised(text, met) if met else _disjoint(_ask(text, _characters(text, places), kinds))
     cuts = byte_offsets(text, [cut for start, end, _ in spans for cut in (start, end)])
     return [(cuts[2 * i], cuts[2 * i + 1], kind) for i, (_, _, kind) in enumerate(spans)]
 

@@ -108,10 +108,10 @@ class RowWise(ABC):
         return values, errors
 
     def _cells(self, batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
-        return zip(*(_values(batch.column(name)) for name in (*self.reads, *self.needs)), strict=True)
+        return zip(*(values_of(batch.column(name)) for name in (*self.reads, *self.needs)), strict=True)
 
 
-def _values(column: pa.Array) -> list[object]:
+def values_of(column: pa.Array) -> list[Any]:
     """Return the column's values; one that cannot be decoded stands for itself as the exception."""
     if str(column.type).startswith("timestamp"):
         column = column.cast("int64")  # microseconds; a datetime could not hold every one
@@ -126,6 +126,16 @@ def _value(cell: pa.Scalar) -> object:
         return cell.as_py()
     except ValueError as error:
         return error
+
+
+def checked(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row's values; raises what stands for one that cannot be decoded, or TypeError if the first is null."""
+    for value in cells:
+        if isinstance(value, Exception):
+            raise value
+    if cells[0] is None:
+        raise TypeError
+    return cells
 
 
 def _row(reads: tuple[str, ...], needs: tuple[str, ...], cells: tuple[object, ...]) -> Row:

@@ -22,7 +22,7 @@ place; 8 to 10 digits, a colon and an A; 24 letters or digits that begin with M,
 colon; a star and a digit. Word i of a lexicon is mark `SHAPES + i`."""
 SHAPES = 13
 
-_OTHER, _DIGIT, _LOWER, _UPPER, _LETTER, _WIDE, _INNER = range(7)
+_OTHER, _DIGIT, _LOWER, _UPPER, _LETTER, _WIDE, _INNER, _SIGN = range(8)
 
 
 class Word(NamedTuple):
@@ -95,6 +95,7 @@ def _classes() -> NDArray[np.uint8]:
     table[ord("0") : ord("9") + 1] = _DIGIT
     table[ord("a") : ord("z") + 1] = _LOWER
     table[ord("A") : ord("Z") + 1] = _UPPER
+    table[[ord(sign) for sign in "@:<*%([{"]] = _SIGN
     table[0x80:0xC0] = _INNER
     table[0xC0:0xE0] = _LETTER
     table[0xE0:] = _WIDE  # scripts without spaces, and signs: they neither begin nor end a word of ours
@@ -154,21 +155,21 @@ def _digits(data: Any, at: int, stop: int) -> int:
 
 
 @njit
-def _is_word(data: Any, at: int, stop: int, letters: Any, exact: bool, whole: bool, near: int) -> bool:
-    size = len(letters)
-    if at + size > stop:
+def _is_word(data: Any, at: int, stop: int, letters: Any, first: int, last: int, exact: bool) -> bool:
+    if at + last - first > stop:
         return False
-    for i in range(size):
-        if (data[at + i] if exact else _small(data[at + i])) != letters[i]:
+    for i in range(first + 2, last):
+        byte = data[at + i - first]
+        if byte != letters[i] and (exact or _small(byte) != letters[i]):
             return False
-    if whole and _is_plain(data, at + size, stop):
-        return False
-    if near == 0:
-        return True
-    i = at + size
-    while i < min(stop, at + size + near) and not 48 <= data[i] <= 57:
-        i += 1
-    return i < min(stop, at + size + near)
+    return not exact or (data[at] == letters[first] and data[at + 1] == letters[first + 1])
+
+
+@njit
+def _has_digit(data: Any, at: int, stop: int) -> bool:
+    while at < stop and not 48 <= data[at] <= 57:
+        at += 1
+    return at < stop
 
 
 @njit
@@ -302,8 +303,16 @@ def _scan(
                 return -1
             byte = data[at]
             kind = classes[byte]
+            if kind == _LOWER and inside:  # nearly all of most texts
+                small = True
+                at += 1
+                while at < stop and classes[data[at]] == _LOWER:
+                    at += 1
+                continue
             before = count
             if kind == _OTHER:
+                inside = small = False
+            elif kind == _SIGN:
                 inside = small = False
                 if not shapes:
                     pass
@@ -376,22 +385,21 @@ def _scan(
                     second = data[at + 1] if at + 1 < stop else 0
                     word = heads[256 * np.int64(_small(byte)) + _small(second)]
                     while word >= 0:
-                        if _is_word(
-                            data,
-                            at,
-                            stop,
-                            letters[firsts[word] : firsts[word + 1]],
-                            exact[word],
-                            whole[word],
-                            near[word],
-                        ):
-                            if count >= room:
-                                return -1
-                            kinds[count] = SHAPES + word
-                            count += 1
+                        first, last = firsts[word], firsts[word + 1]
+                        if _is_word(data, at, stop, letters, first, last, exact[word]):
+                            end = at + last - first
+                            if not (whole[word] and _is_plain(data, end, stop)) and (
+                                near[word] == 0 or _has_digit(data, end, min(stop, end + near[word]))
+                            ):
+                                kinds[count] = SHAPES + word
+                                count += 1
                         word = nexts[word]
                     if shapes and not inside and kind <= _UPPER:
-                        if _are_upper(data, at, stop) and _digits(data, at + 2, min(stop, at + 4)) == 2:
+                        if (
+                            kind == _UPPER
+                            and _are_upper(data, at, stop)
+                            and _digits(data, at + 2, min(stop, at + 4)) == 2
+                        ):
                             kinds[count] = ACCOUNT
                             count += 1
                         if _is_fiscal(data, at, stop):

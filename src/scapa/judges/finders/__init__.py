@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-Found = tuple[int, int, str]
-"""(start, end, kind), in characters."""
+from scapa.judges.spanned import Found
 
 Finder = Callable[[str, int], Iterable[Found]]
-"""Given a text and the character at which a mark stands, yields what is private there."""
+"""Given a text and the character at which a mark stands, yields what is private there, in characters."""
+
+
+__all__ = ["Finder", "Found", "Word"]
 
 
 class Word(NamedTuple):

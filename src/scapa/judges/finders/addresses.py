@@ -18,6 +18,7 @@ _NO_DUTCH = frozenset(
     ["AM", "AS", "AT", "BY", "DO", "GO", "IF", "IN", "IS", "IT", "NO", "OF", "ON", "OR", "PM", "SO", "TO"]
 )
 """Words between a year and a place that look like the letters of a Dutch postcode."""
+_YEAR = re.compile(r"(?:19|20)\d\d\b(?! [A-Z]{2}\b)")
 _COUNTRY = re.compile(r"(?<![\w-])[A-Z]{1,2}-\Z")
 _STATES = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|"
@@ -64,6 +65,9 @@ _TYPES = frozenset([
     "corso", "vicolo", "largo", "strada", "calle", "c/", "avenida", "avda.", "avda", "plaza", "paseo", "ronda",
     "carrer", "rua", "travessa", "praça", "ul.", "ul", "al.", "pl.", "os.", "aleja", "plac"
 ])  # fmt: skip
+_ENDINGS = frozenset(
+    ["allé", "vej", "gade", "plads", "torv", "gata", "vei", "straat", "laan", "weg", "gasse", "straße"]
+)
 _SMALL = frozenset([
     "de", "des", "del", "della", "dei", "delle", "degli", "di", "da", "do", "dos", "das", "du", "la", "le", "les",
     "el", "los", "las", "van", "von", "der", "den", "dem", "het", "of", "the", "y", "e", "an", "am", "zur", "zum",
@@ -97,10 +101,18 @@ def postcode(text: str, at: int) -> Iterator[Found]:
         start, end = roman.start(), at + 8
     elif (place := _PLACE.match(text, at)) and text[at + 4 : at + 8].strip() not in _NO_DUTCH:
         start, end = _street(_segments(_COUNTRY.sub("", before))), place.end()
+        if start >= 0 and _YEAR.match(text, at) and not _is_surely_street(before[start:]):
+            return
     else:
         return
     if start >= 0:
         yield first + start, end, "address"
+
+
+def _is_surely_street(part: str) -> bool:
+    """Whether a word in it says street; a postcode that may be a year needs that: `Volume 12, 1998 Springer`."""
+    words = _TOKEN.findall(part.replace(",", " "))
+    return any(_COMPOUND.match(word) or word.lower() in _TYPES or word.lower() in _ENDINGS for word in words)
 
 
 def _zip_end(text: str, at: int) -> int:
@@ -213,7 +225,7 @@ def _name(tokens: list[re.Match[str]]) -> int:
     first = len(words)
     while first > 0 and len(words) - first < _LONGEST_NAME:
         word = words[first - 1]
-        if word.lower() in _TYPES or _COMPOUND.match(word):
+        if (word.lower() in _TYPES and first < len(words)) or _COMPOUND.match(word):
             first -= 1
             break
         if not (_WORD.match(word) or word in _SMALL):

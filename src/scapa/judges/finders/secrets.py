@@ -89,6 +89,7 @@ _KEYS = {
 }
 """What a key begins with, which must not stand within a word, and how it goes on."""
 
+_PLACEHOLDER = re.compile(r"(?i:x{5}|your[-_]|[-_]here\b|placeholder|redacted|\.\.\.)")
 _HOOK = re.compile(
     r"https://(?:hooks\.slack\.com/(?:services|workflows)/[\w/]{20,120}|"
     r"(?:ptb\.|canary\.)?discord(?:app)?\.com/api/webhooks/\d{15,22}/[\w-]{40,100})"
@@ -150,13 +151,14 @@ _WIFI = re.compile(r"WIFI:[^\n]{0,80}?;P:(?P<value>[^;\n]{4,64});")
 
 
 def _key(pattern: re.Pattern[str], text: str, at: int) -> Iterator[Found]:
-    if match := pattern.match(text, at):
+    match = pattern.match(text, at)
+    if match and not _PLACEHOLDER.search(match[0]) and len(set(match[0])) > 8:
         yield *match.span(), "key"
 
 
 def _hook(text: str, at: int) -> Iterator[Found]:
     begin = text.rfind("https://", max(0, at - 16), at + 1)
-    if begin >= 0 and (match := _HOOK.match(text, begin)):
+    if begin >= 0 and (match := _HOOK.match(text, begin)) and not _PLACEHOLDER.search(match[0]):
         yield *match.span(), "key"
 
 
