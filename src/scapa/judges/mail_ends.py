@@ -309,7 +309,9 @@ def is_mobile(bare: str) -> bool:
     head, dot, rest = low.partition(". ") if ". " in low else low.partition("。")
     if not dot:
         head, dot, rest = low.partition(", ")
-    return bool(dot) and any(word in rest for word in EXCUSES) and bool(_MOBILE.fullmatch(head.strip()))
+    return (
+        bool(dot) and len(rest) < 80 and any(word in rest for word in EXCUSES) and bool(_MOBILE.fullmatch(head.strip()))
+    )
 
 
 # what does not end a run of own lines
