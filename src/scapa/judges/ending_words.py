@@ -144,7 +144,8 @@ REGISTERED = (
     "company no", "company number", "company reg", " vat no", " vat reg", " vat number", "registration no", "siret",
     " rcs ", "capital de ", "capital social", " kvk", " btw", " cvr", "cvr-", "p. iva", "p.iva", "partita iva", "c.f.",
     "cap. soc", "capitale sociale", "registro imprese", "sede legale", "registro mercantil", " cif ", " nif", " nipc",
-    " cnpj", " krs", " nip", " regon", "kapitał zakładowy", "sąd rejonowy", "登記", "法人番号",    "charity no", "reg. no", "org.nr", "organisationsnummer", "iscritta", "inscrita", "bankverbindung", "iban",
+    " cnpj", " krs", " nip", " regon", "kapitał zakładowy", "sąd rejonowy", "登記", "法人番号",
+    "charity no", "reg. no", "org.nr", "organisationsnummer", "iscritta", "inscrita", "bankverbindung", "iban",
 )  # fmt: skip
 """Words of the lines that the law makes firms print: two of them make a notice."""
 

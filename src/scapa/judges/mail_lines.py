@@ -198,6 +198,9 @@ class _Pass:
         first, last = bare[0], bare[-1]
         if last in ":：" and self._attribution(at):
             return self._after_attribution(at)
+        if first == "-" and bare.endswith("wrote ---") and is_dated_name(bare.strip("- ")):
+            self.labels[at] = "attribution"
+            return self._after_attribution(at)
         if (first in _DASHES or last in ":：" or first in "Tt") and (end := self._marker(at, bare)):
             return end
         return self._header_line(at, bare) or at + 1
@@ -244,8 +247,8 @@ class _Pass:
                 break
             joined = f"{bare} {joined}".rstrip()
             if not followed:
-                opens = start == 0 or not self.bare[start - 1] or self.labels[start - 1]
-                named = at + 1 - start if opens and announces(joined) else 0
+                opens = start == 0 or not self.bare[start - 1] or bool(self.labels[start - 1])
+                named = named or (at + 1 - start if announces(joined, opens=opens) else 0)
             elif is_attribution(joined):
                 named = at + 1 - start
                 break
