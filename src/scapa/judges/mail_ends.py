@@ -45,7 +45,7 @@ _FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "repl
 _ENGLISH = (" the ", " to ", " a ", " my ", " it ", " in ")
 _FIRST_PERSON = (" i'm ", " i've ", " i'd ", " ich ", " je ", " j'ai ", " yo ", " ik ", " jeg ", " io ", " eu ", "私")
 _RULE = re.compile(r"[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{3,}$")
-_DRAWN = re.compile(r"[_=*~-]{18,}$|-{3,}$|_{10,}$")
+_DRAWN = re.compile(r"[_=*~#-]{18,}$|-{3,}$|_{10,}$")
 _WARNINGS = (
     "caution", "warning", "external", "this email originated", "this message originated", "you don't often get",
     "achtung", "vorsicht", "hinweis", "attention", "atención", "atenção", "attenzione", "let op", "advarsel", "obs",

@@ -243,7 +243,7 @@ class _Pass:
             bare = self.bare[start]
             if not bare or self.labels[start] or self._holds(start) or len(bare) > LONG:
                 break
-            if start < at and bare[-1] in ":：":
+            if start < at and bare[-1] in ":：" and not bare.endswith("news:"):
                 break
             joined = f"{bare} {joined}".rstrip()
             if not followed:
@@ -252,7 +252,7 @@ class _Pass:
             elif is_attribution(joined):
                 named = at + 1 - start
                 break
-            elif start >= at - 1 and not named and not strict and is_named(joined):
+            elif start >= at - 1 and (not named or "news:" in bare) and not strict and is_named(joined):
                 named = at + 1 - start
         if bounded and strict and not is_named(joined):
             named = 0

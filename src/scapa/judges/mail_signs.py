@@ -27,49 +27,19 @@ _ADDRESS = re.compile(r"\S@\S")
 _ENCLOSED = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,100}@[^\s<>()]{1,100}[>)\]]|\S@\S+ wrote")
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][\w\-./’' ]{0,22}?)[*_]{0,2}\s{0,10}[:：][*_]{0,2}(?:\s|$|\S)")
 _ENGLISH = re.compile(
-    r"On (?:\w{3,9}[,.]? )?(?:\d{1,2}[/. ]|\w{3,9}[. ]|\d{4}-)[\w/.,: +-]{4,50}[,.]? (?:[^\s,]{1,30} ){0,5}"
-    r"[^\s,]{1,30} wrote ?:$"
+    r"On (?:\w{3,9}[,.]? )?(?:\d{1,2}[/. ]|\w{3,9}[. ]|\d{4}-)[\w/.,: +-]{4,50}[,.]? "
+    r"(?:[\"“(]?[A-Z][^\s,]{0,30} ){1,6}wrote ?:$"
 )
 _SHORT = 110
 _FIGURES = re.compile(r"(?<!\d)\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?!\d)")
 _BETWEEN = frozenset(
-    [
-        "om",
-        "um",
-        "uhr",
-        "kl",
-        "kl.",
-        "at",
-        "o",
-        "godz.",
-        "godz",
-        "às",
-        "as",
-        "las",
-        "alle",
-        "ore",
-        "heeft",
-        "het",
-        "volgende",
-        "hat",
-        "ha",
-        "ha:",
-        "a",
-        "à",
-        "le",
-        "il",
-        "dnia",
-        "użytkownik",
-        "pm",
-        "am",
-        "po",
-        "fr",
-        "den",
-        "el",
-    ]
-)
+    (
+        "om", "um", "uhr", "kl", "kl.", "at", "o", "godz", "godz.", "às", "as", "las", "alle", "ore", "heeft", "het",
+        "volgende", "hat", "ha", "ha:", "a", "à", "le", "il", "dnia", "użytkownik", "pm", "am", "po", "fr", "den", "el",
+    )
+)  # fmt: skip
 _PARTICLES = frozenset(
-    ["de", "da", "di", "do", "dos", "van", "von", "der", "den", "la", "le", "zu", "af", "av", "y", "e"]
+    ("de", "da", "di", "do", "dos", "van", "von", "der", "den", "la", "le", "zu", "af", "av", "y", "e")
 )
 _QUOTING = ("quoting ", "zitat von ", "citando ", "citation de ", "citat ", "cytowanie ", "aanhalen ", "quote from ")
 _SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-ZÀ-Ý]")

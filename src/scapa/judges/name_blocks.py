@@ -31,7 +31,7 @@ _PLACE = re.compile(
 _UPPER = "A-ZÀ-ÖØ-ÝŁŚŻŹĆČŠŽŘĎŤŇŐŰĞİŞА-ЯΑ-Ω"
 _WORD = (
     rf"(?:[{_UPPER}][\w.'’-]{{0,24}}|[\"“(][\w ]{{1,20}}[\"”)]|"
-    r"de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|zu|ten|af|av)"
+    r"de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|&|zu|ten|af|av)"
 )
 _NAME = re.compile(
     r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?a|i\. ?v|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
@@ -117,12 +117,14 @@ def _below_sign_off(bare: Sequence[str], at: int, end: int) -> int:
 
 def _with_name(bare: Sequence[str], start: int, top: int) -> int:
     """Return where a block begins if its name stands a blank line above what else is known of its owner."""
-    if _is_name(bare[top]) or top - 2 < start or bare[top - 1] or not bare[top - 2]:
+    if top - 2 < start or bare[top - 1] or not bare[top - 2]:
         return top
     name = top - 2
     while name > start and bare[name - 1] and top - name < 4:
         name -= 1
     lines = bare[name : top - 1]
+    if _is_name(bare[top]) and not (len(lines) == 2 and _titled(lines[1])):
+        return top
     if len(lines) > 2 or not _is_name(lines[0]) or any(_SENTENCE.search(line[:_WIDE]) for line in lines):
         return top
     return name
