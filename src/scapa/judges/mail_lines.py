@@ -73,15 +73,17 @@ class _Pass:
         self.no_headers = 0  # no header block begins before this line
 
     def run(self) -> list[str | None]:
-        at, held = 0, self.held
+        at, held, labels, quoted = 0, self.held, self.labels, self.quoted
         for mark in self.marks if held is None else range(len(self.bare)):
-            if mark < at or not self.bare[mark]:
+            if mark < at or labels[mark] or not self.bare[mark]:
                 continue
-            if self.quoted[mark]:
-                self._quote(mark)
+            if quoted[mark]:
+                labels[mark] = "quote"
+                if not mark or labels[mark - 1] not in ("quote", "attribution"):
+                    self._quote(mark)
             elif held is not None and held[mark] not in (None, BLOCKQUOTE):
                 at = self._held(mark)
-            elif not self.labels[mark]:
+            else:
                 at = self._own(mark, self.bare[mark])
         if "  Subject: " in self.text:
             self._columns()
@@ -93,12 +95,7 @@ class _Pass:
     # marked quotes
 
     def _quote(self, at: int) -> None:
-        """Label a quoted line; one that opens a quote may be an attribution or headers that were quoted with it."""
-        if self.labels[at]:
-            return
-        self.labels[at] = "quote"
-        if at and self.labels[at - 1] in ("quote", "attribution"):
-            return
+        """Label what opens a quote at `at`: the attribution or the headers in it, or the attribution above it."""
         if len(self.bare[at]) <= LONG and self._opens_quote(at, self.bare[at]):
             return
         above = self._above(at)
@@ -201,7 +198,7 @@ class _Pass:
         if first == "-" and bare.endswith("wrote ---") and is_dated_name(bare.strip("- ")):
             self.labels[at] = "attribution"
             return self._after_attribution(at)
-        if (first in _DASHES or last in ":：" or first in "Tt") and (end := self._marker(at, bare)):
+        if (first in _DASHES or last in ":：" or first == "T") and (end := self._marker(at, bare)):
             return end
         return self._header_line(at, bare) or at + 1
 

@@ -92,11 +92,11 @@ FORWARD_ENDS = (
 _LABELS = {
     "from": "from von de van fra da från od lähettäjä от 发件人 寄件者 寄件人 差出人 送信者 kimden feladó 보낸·사람 "
     "expéditeur absender remitente afzender mittente remetente nadawca odesílatel desde avsändare από frå",
-    "date": "date sent datum gesendet fecha enviado envoyé envoye data verzonden sendt inviato skickat dato wysłano "
-    "lähetetty odesláno отправлено дата 发送时间 日期 日期时间 送信日時 日付 日時 寄件日期 傳送日期 时间 enviada "
-    "received enviado·el enviados enviada·em enviado·em envoyé·le inviato·il sendt·den wysłane data·wysłania "
-    "datum·verzonden päiväys päivämäärä gesendet·am tarih dátum sent·at 보낸·날짜 data·di·invio odoslané fecha·de·envío "
-    "date·d'envoi datum/zeit skickat·den verzonden·op posted erhalten gönderildi",
+    "date": "date sent datum gesendet fecha enviado envoyé envoye data verzonden sendt inviato skickat dato "
+    "wysłano lähetetty odesláno отправлено дата 发送时间 日期 日期时间 送信日時 日付 日時 寄件日期 傳送日期 时间 "
+    "enviada received enviado·el enviados enviada·em enviado·em envoyé·le inviato·il sendt·den wysłane "
+    "data·wysłania datum·verzonden päiväys päivämäärä gesendet·am tarih dátum sent·at 보낸·날짜 data·di·invio "
+    "odoslané fecha·de·envío date·d'envoi datum/zeit skickat·den verzonden·op posted erhalten gönderildi",
     "to": "to an à a para aan til till do vastaanottaja komu кому 收件人 宛先 pour kime címzett 受信者 받는·사람 "
     "destinataire destinatario destinatário empfänger ontvanger adresat προς modtager",
     "subject": "subject betreff objet asunto onderwerp emne oggetto assunto ämne temat aihe předmět тема 主题 主題 "

@@ -44,6 +44,7 @@ _SENTENCE = re.compile(
 _BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d{1,2}\)")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
 _OPENING, _ENDING = "\"“„«'‘", "\"”“»)'’"
+_SIGN = re.compile(r"[\d@|/·•]|   |\t|[-_=*]{3}")
 _COLUMN = re.compile(r" {3,}|\t")
 _FIRST_PART = re.compile(r"[,|/–·;]| {3,}|\t| - ")
 _PARTS = re.compile(r"[|·•]| {3,}|\t")
@@ -52,7 +53,7 @@ _PARTS = re.compile(r"[|·•]| {3,}|\t")
 def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) -> int:
     """Return where the name block that ends at `end` begins, -1 where there is none; closing words stay above it."""
     last = bare[end - 1]
-    if len(last) > _WIDE or (last[-1] in ".?!" and last.count(" ") > _WORDS // 2):
+    if len(last) > _WIDE or (last.count(" ") > _WORDS // 2 and (last[-1] in ".?!" or _is_prose(last))):
         return -1
     ruled = _ruled(bare, start, end)
     if ruled >= 0:
@@ -97,7 +98,7 @@ def _closing(bare: Sequence[str], start: int, end: int) -> int:
         words += bool(bare[at])
         if words > _MOST + 1 or end - at > 3 * _MOST:
             break
-        if bare[at] and len(bare[at]) < 60 and _is_closing(bare[at]):
+        if bare[at] and len(bare[at]) < 50 and _is_closing(bare[at]):
             return at
     return -1
 
@@ -184,6 +185,11 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
 
 def _is_long(line: str) -> bool:
     return line.count(" ") > _WORDS and len(line.split()) > _WORDS
+
+
+def _is_prose(line: str) -> bool:
+    """Say whether nothing in this line of many words is a number, an address or a mark that parts a name from more."""
+    return len(line) > 45 and not _SIGN.search(line)
 
 
 def _is_one_line(line: str, closed: bool, before_header: bool) -> bool:
