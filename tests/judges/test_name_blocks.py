@@ -48,6 +48,8 @@ def test_closing_words_stay_and_lines_may_stand_apart(closing, gap):
         "Well, the hall with 333 seats is almost there. And I look\nforward to it.",
         "Domain Name, Expiry Date\nexample.com, 2002-06-26",
         "Part one is done.\n--------------\nPart two is not.",
+        "http://example.org/a\nhttp://example.org/b",
+        "The new network aims to beat the problems that make\nsuch networks slow.",
         "| year | boats |\n| 2001 | 14 |",
     ],
 )  # fmt: skip

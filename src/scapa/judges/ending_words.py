@@ -162,7 +162,7 @@ FOOTED = (
     "sponsored by", "to a friend", "address book", "view this email", "view in browser", "view online",
     "no longer wish",
     "no longer want to rec", "future mailings", "further mailings", "future notices", "future emails", "future e-mails",
-    "do you yahoo", "yahoo! groups", "google groups", "groups.google", "sf.net email", "mailing list", "mailing-list",
+    "do you yahoo", "yahoo! groups", "google groups", "googlegroups", "sf.net email",
     "mailinglist", "@lists.", "listserv",
     "abmelden", "abmeldung", "abbestell", "austragen", "sie erhalten dies", "du erhältst dies", "sie bekommen dies",
     "se désabonner", "désabonn", "désinscri", "désinscrire", "liste de diffusion", "vous recevez c",
@@ -189,6 +189,7 @@ FOOTED = (
 """Words of what lists, providers and senders of mass mail add below a message."""
 
 FOOTED_WEAKLY = (
+    "mailing list", "mailing-list",
     "archives", "subscribe", "advertise", "feedback", "newsletter", "privacy", "forward", "webmaster", "faq",
     "contact us",
     "home |", "| home", "terms", "your e-mail address", "e-mail address for", "impressum", "mentions légales",

@@ -9,6 +9,7 @@ from scapa.judges.ending_words import CLOSING_HEADS, CLOSINGS, TITLES
 
 _MOST = 12
 _WIDE = 100
+_TITLE = 45
 _WORDS = 12  # of a line, or it is a sentence
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _PHONE = re.compile(
@@ -61,6 +62,9 @@ def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) 
     top = end - 1
     while top > start and end - top <= _MOST + 1 and bare[top - 1]:
         top -= 1
+    for at in range(top + 1, end):
+        if bare[at][:2] == "--" and bare[at][2:3].isupper():
+            top = at
     closing = _closing(bare, start, end)
     if closing >= 0:
         spread = [line for line in bare[closing + 1 : end] if line]
@@ -132,7 +136,9 @@ def _with_name(bare: Sequence[str], start: int, top: int) -> int:
 
 
 def _is_name(line: str) -> bool:
-    return len(line) <= 60 and bool(_NAME.match(line) or _CJK_NAME.match(line))
+    if len(line) > 60 or (line[-1:] == "." and " " not in line):
+        return False
+    return bool(_NAME.match(line) or _CJK_NAME.match(line))
 
 
 def _names(line: str) -> bool:
@@ -158,6 +164,10 @@ def _titled(line: str) -> bool:
     return (line[0] == "(" and line[-1] == ")" and len(line) < 40) or any(title in low for title in TITLES)
 
 
+def _is_title(line: str) -> bool:
+    return len(line) <= _TITLE and _titled(line)
+
+
 def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: bool) -> bool:
     if not lines or len(lines) > _MOST or above[-1:] in (":", "："):
         return False
@@ -167,12 +177,14 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
         return _is_one_line(lines[0], closed, before_header)
     if any(_BULLET.match(line) for line in lines[1:]) or (_BULLET.match(lines[0]) and not _is_name(lines[0])):
         return False
-    if any(_SENTENCE.search(line) and not _contact(line) and not _titled(line) for line in lines):
+    if any(_SENTENCE.search(line) and not _contact(line) and not _is_title(line) for line in lines):
         return False
     named = _names(lines[0])
     contacts = sum(_contact(line) for line in lines)
     if named and contacts:
         return True
+    if not named and not any(_reaches(line) for line in lines):
+        return False
     if not named and not closed and not all(_contact(line) or _titled(line) for line in lines):
         return False
     titles = sum(_titled(line) for line in lines)
