@@ -35,7 +35,7 @@ _WORD = (
     r"de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|&|zu|ten|af|av)"
 )
 _NAME = re.compile(
-    r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?a|i\. ?v|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
+    r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?[aAvV]|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
     rf"{_WORD}(?: {_WORD}){{0,5}}[,.]?$"
 )
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々 　・]{2,14}$")
