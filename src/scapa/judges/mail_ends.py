@@ -160,7 +160,7 @@ def _end(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
 def _ending(bare: Sequence[str], labels: Labels, start: int, end: int) -> list[tuple[int, str]]:
     """Return (first line, kind) of each paragraph that ends the run, the last one first."""
     found: list[tuple[int, str]] = []
-    strays: list[tuple[int, str]] = []
+    strays: list[int] = []  # first lines of paragraphs that belong to a footer only if one goes on above them
     below = end
     for _ in range(_PARAGRAPHS):
         while below > start and not bare[below - 1]:
@@ -170,12 +170,12 @@ def _ending(bare: Sequence[str], labels: Labels, start: int, end: int) -> list[t
         top = _top(bare, start, below)
         kind, at = _classified(bare, top, below, found[-1][1] if found else "")
         if kind:
-            found += [*((stray, kind) for stray, _ in strays), (_with_rule(bare, start, at), kind)]
+            found += [*((stray, kind) for stray in strays), (_with_rule(bare, start, at), kind)]
             strays = []
         elif len(strays) == 3 or not _is_stray(bare, top, below, bool(found)) or labels[below - 1]:
             break
         else:
-            strays.append((top, ""))
+            strays.append(top)
         below = found[-1][0] if kind else top
     return found
 
