@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import time
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,9 @@ def test_floor_in_every_language(language):
     assert total(_measured(mails)).f1 >= 0.98
 
 
-@pytest.mark.parametrize("mail", [m for m in layouts(FOLDER / "layouts_development.txt") if "neg" in m.name], ids=str)
+@pytest.mark.parametrize(
+    "mail", [m for m in layouts(FOLDER / "layouts_development.txt") if "neg" in m.name], ids=attrgetter("name")
+)
 def test_what_only_looks_like_mail_stays_the_authors(mail):
     found = agreement(mail.document.text, _spans(mail.document), mail.wanted)
     assert (found.found, found.wanted) == (0, 0)
