@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpora import spam_assassin
 from scapa.judges import JUDGES
-from scapa.judges.mail_lines import KINDS
+from scapa.judges.mail_words import KINDS
 from scapa.judges.quotes import author_names, find_quotes, own_text
 from scapa.judges.rowwise import BadSpan
 from scapa.measure.spans import Agreement, agreement, total
@@ -110,6 +110,20 @@ def test_floors_on_html_mail_with_the_readers_structure():
     assert whole.f1 >= 0.98
     assert whole.leak <= 0.02
     assert whole.loss <= 0.02
+
+
+@pytest.mark.parametrize(
+    ("path", "read"), [("layouts_heldout.txt", layouts), ("html_heldout", html_mails)], ids=["layouts", "HTML mails"]
+)
+def test_floors_on_halves_that_were_only_measured(path, read):
+    if not (FOLDER / path).exists():
+        pytest.skip(f"{path} is not there yet")
+    assert total(_measured(read(FOLDER / path))).f1 >= 0.9
+
+
+@pytest.mark.slow
+def test_floor_on_real_mail_that_was_only_measured():
+    assert total(_measured(real_mails(FOLDER / "mail.tsv", spam_assassin(), "heldout"))).f1 >= 0.9
 
 
 @pytest.mark.slow

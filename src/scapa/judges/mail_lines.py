@@ -25,14 +25,8 @@ from scapa.judges.mail_signs import (
     joined_up,
     mark_of,
 )
-from scapa.judges.mail_words import FORWARD_ENDS, FORWARDS, ORIGINALS
+from scapa.judges.mail_words import BLOCKQUOTE, FORWARD_ENDS, FORWARDS, ORIGINALS
 from scapa.judges.quote_marks import marked_lines, quoted_lines
-
-KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
-"""What a line may be besides the author's own (None)."""
-
-BLOCKQUOTE = "blockquote"
-"""Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
 
 _ATTRIBUTION_LINES = 4
 _ABOVE = 40  # lines above an attribution in which an answer to it is looked for

@@ -1,6 +1,12 @@
-"""What mail programs write above an answered or forwarded message, in the languages they write it in. Lower case."""
+"""What lines of mail are, and what mail programs write above a message that is answered or forwarded: plain data."""
 
 from __future__ import annotations
+
+KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
+"""What a line may be besides the author's own (None)."""
+
+BLOCKQUOTE = "blockquote"
+"""Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
 
 INTRODUCTIONS = frozenset(
     (
