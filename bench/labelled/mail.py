@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scapa.records import UNKNOWN, Document, Found, Span
+from scapa.records import Document, Found, Span
 from scapa.sources.mail import record
 from scapa.text.html import render
 
@@ -109,8 +109,3 @@ def _located(name: str, document: Document, lines: Iterable[Sequence[str]]) -> L
 
 def _in_bytes(text: str, places: Iterable[tuple[int, int, str]]) -> tuple[Span, ...]:
     return tuple(Span(len(text[:a].encode()), len(text[:b].encode()), kind) for a, b, kind in places)
-
-
-def author(document: Document) -> tuple[str, str]:
-    """Return the author's address and name, empty where the mail does not say."""
-    return ("" if document.author == UNKNOWN else document.author), document.author_name

@@ -146,3 +146,50 @@ def test_spans_are_valid_and_nested_or_disjoint(parts):
 @given(st.text(max_size=200))
 def test_any_text_renders(html):
     render(html.encode("utf-8", "replace").decode())
+
+
+def _quoted(html):
+    page = render(html)
+    raw = page.text.encode()
+    return [raw[s.start : s.end].decode() for s in page.spans if s.kind == "html_quote"]
+
+
+def test_what_is_written_between_gmails_block_quotes_is_no_quote():
+    html = (
+        '<div>Hi</div><div class="gmail_quote"><div class="gmail_attr">On Monday Ann wrote:</div>'
+        '<blockquote class="gmail_quote">One?</blockquote><div>Yes.</div>'
+        '<blockquote class="gmail_quote">Two?</blockquote><div>No.</div></div>'
+    )
+    assert _quoted(html) == ["On Monday Ann wrote:\n\nOne?", "On Monday Ann wrote:", "Two?"]
+
+
+def test_a_forward_in_gmails_container_is_a_quote_to_its_end():
+    html = (
+        '<div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message</div>'
+        "<div><blockquote>inner</blockquote>outer</div></div>after"
+    )
+    assert _quoted(html)[0] == "---------- Forwarded message\n\ninner\n\nouter"
+
+
+def test_gmails_block_quote_alone_is_the_authors():
+    page = render('<div>Look:</div><blockquote class="gmail_quote">An article.</blockquote>')
+    assert [span.kind for span in page.spans] == ["html_blockquote"]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<hr id="zwchr">', '<hr id="stopSpelling">', '<div id="divRplyFwdMsg"></div>',
+        '<div id="x_divRplyFwdMsg"></div>', '<div id="appendonsend"></div>', '<hr data-marker="__DIVIDER__">',
+    ],
+)  # fmt: skip
+def test_all_behind_these_marks_is_a_quote(mark):
+    assert _quoted(f"<p>own</p>{mark}<p>theirs</p><p>theirs, too</p>") == ["theirs\n\ntheirs, too"]
+
+
+@pytest.mark.parametrize(
+    "attribute", ['id="Signature"', 'class="moz-signature"', 'data-marker="__SIG_PRE__"', 'class="sh-signature"']
+)
+def test_signatures_of_several_programs(attribute):
+    page = render(f"<p>own</p><div {attribute}>Ann</div>")
+    assert [(span.kind, page.text[span.start : span.end]) for span in page.spans] == [("html_signature", "Ann")]

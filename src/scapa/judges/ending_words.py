@@ -144,7 +144,7 @@ REGISTERED = (
     "company no", "company number", "company reg", " vat no", " vat reg", " vat number", "registration no", "siret",
     " rcs ", "capital de ", "capital social", " kvk", " btw", " cvr", "cvr-", "p. iva", "p.iva", "partita iva", "c.f.",
     "cap. soc", "capitale sociale", "registro imprese", "sede legale", "registro mercantil", " cif ", " nif", " nipc",
-    " cnpj", " krs", " nip", " regon", "kapitał zakładowy", "sąd rejonowy", "登記", "法人番号", "capital social",
+    " cnpj", " krs", " nip", " regon", "kapitał zakładowy", "sąd rejonowy", "登記", "法人番号",
     "charity no", "reg. no", "org.nr", "organisationsnummer", "iscritta", "inscrita", "bankverbindung", "iban",
 )  # fmt: skip
 """Words of the lines that the law makes firms print: two of them make a notice."""
@@ -162,7 +162,7 @@ FOOTED = (
     "sponsored by", "to a friend", "address book", "view this email", "view in browser", "view online",
     "no longer wish",
     "no longer want to rec", "future mailings", "further mailings", "future notices", "future emails", "future e-mails",
-    "do you yahoo", "yahoo! groups", "google groups", "groups.google", "sf.net email", "mailing list", "mailing-list",
+    "do you yahoo", "yahoo! groups", "google groups", "googlegroups", "sf.net email",
     "mailinglist", "@lists.", "listserv",
     "abmelden", "abmeldung", "abbestell", "austragen", "sie erhalten dies", "du erhältst dies", "sie bekommen dies",
     "se désabonner", "désabonn", "désinscri", "désinscrire", "liste de diffusion", "vous recevez c",
@@ -189,6 +189,7 @@ FOOTED = (
 """Words of what lists, providers and senders of mass mail add below a message."""
 
 FOOTED_WEAKLY = (
+    "mailing list", "mailing-list",
     "archives", "subscribe", "advertise", "feedback", "newsletter", "privacy", "forward", "webmaster", "faq",
     "contact us",
     "home |", "| home", "terms", "your e-mail address", "e-mail address for", "impressum", "mentions légales",
@@ -354,7 +355,8 @@ TITLES = (
     "co-ordinator", "specialist", "technician", "librarian", "archivist", "network", "laborator", "research",
     "services",
     "support", "sales", "office", "suite ", " street", " avenue", " road", " lane", "p.o. box", "po box", " floor",
-    " inc.", " inc ", " ltd", " llc", " corp", " plc", " gmbh", " ag ", "e.v.", "e. v.", " s.a.", " sarl", " sas ",
+    " inc.", " inc ", " ltd", " llc", " llp", " corp", " plc", " kg ", " ohg", " lda", " gmbh", " ag ", "e.v.",
+    "e. v.", " s.a.", " sarl", " sas ",
     "s.p.a", "s.r.l", " srl", " spa ", " b.v.", " bv ", " a/s ", " aps ", "sp. z", " oy ", " ab ", "ltda", "& co",
     "group",
     "society", "foundation", "association", "owner", "founder", "partner", "attorney", "solicitor", "curator", "agency",

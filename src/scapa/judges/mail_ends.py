@@ -28,7 +28,7 @@ from scapa.judges.vocabulary import Vocabulary, heads
 _PARAGRAPHS = 16
 _LINES = 40
 _LONG = 400
-_PROSE = 800  # characters of a paragraph that are read: a notice says what it is in its first sentences
+_PROSE = 600  # characters of a paragraph that are read: a notice says what it is in its first sentences
 _LONGEST = 3000  # characters of a paragraph that may end a mail
 _TITLE = 40  # characters of the heading of a notice
 _STRAY = 300  # characters of a paragraph between two of a footer
@@ -45,7 +45,7 @@ _FORMAL = ("http://", "https://", "www.", "@", "click", " | ", "reply to", "repl
 _ENGLISH = (" the ", " to ", " a ", " my ", " it ", " in ")
 _FIRST_PERSON = (" i'm ", " i've ", " i'd ", " ich ", " je ", " j'ai ", " yo ", " ik ", " jeg ", " io ", " eu ", "私")
 _RULE = re.compile(r"[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{3,}$")
-_DRAWN = re.compile(r"[_=*~-]{18,}$|-{3,}$|_{10,}$")
+_DRAWN = re.compile(r"[_=*~#-]{18,}$|-{3,}$|_{10,}$")
 _WARNINGS = (
     "caution", "warning", "external", "this email originated", "this message originated", "you don't often get",
     "achtung", "vorsicht", "hinweis", "attention", "atención", "atenção", "attenzione", "let op", "advarsel", "obs",
@@ -65,7 +65,7 @@ def label_ends(lines: Sequence[str], bare: Sequence[str], labels: Labels, marks:
     if dashed:
         _armour(bare, labels, dashed)
         _separated(lines, bare, labels, dashed)
-    runs = list(_runs(bare, labels))
+    runs = list(_runs(bare, labels)) if any(labels) else [(0, len(bare))]
     for place, (start, end) in enumerate(runs):
         top_posted = place == 0 and (len(runs) < 3 or labels[end] not in ("quote", "attribution"))
         if top_posted or place == len(runs) - 1:
@@ -160,7 +160,7 @@ def _end(bare: Sequence[str], labels: Labels, start: int, end: int) -> None:
 def _ending(bare: Sequence[str], labels: Labels, start: int, end: int) -> list[tuple[int, str]]:
     """Return (first line, kind) of each paragraph that ends the run, the last one first."""
     found: list[tuple[int, str]] = []
-    strays: list[tuple[int, str]] = []
+    strays: list[int] = []  # first lines of paragraphs that belong to a footer only if one goes on above them
     below = end
     for _ in range(_PARAGRAPHS):
         while below > start and not bare[below - 1]:
@@ -170,12 +170,12 @@ def _ending(bare: Sequence[str], labels: Labels, start: int, end: int) -> list[t
         top = _top(bare, start, below)
         kind, at = _classified(bare, top, below, found[-1][1] if found else "")
         if kind:
-            found += [*((stray, kind) for stray, _ in strays), (_with_rule(bare, start, at), kind)]
+            found += [*((stray, kind) for stray in strays), (_with_rule(bare, start, at), kind)]
             strays = []
         elif len(strays) == 3 or not _is_stray(bare, top, below, bool(found)) or labels[below - 1]:
             break
         else:
-            strays.append((top, ""))
+            strays.append(top)
         below = found[-1][0] if kind else top
     return found
 
@@ -246,15 +246,19 @@ def _classified(bare: Sequence[str], top: int, below: int, beneath: str) -> tupl
                 return "signature", below - 2
     if below - top >= _LINES or sum(map(len, bare[top:below])) > _LONGEST:
         return "", 0
-    text = _lowered(bare[top:below])
+    drawn = below - top > 1 and bool(_RULE.match(bare[top][:_LONG]))
+    kind = _kind_of(_lowered(bare[top:below]), drawn, beneath)
+    if not kind and beneath == "footer" and _is_drawn_short(bare, top, below):
+        kind = "footer"
+    return kind, top if kind else 0
+
+
+def _kind_of(text: str, drawn: bool, beneath: str) -> str:
+    """Return the kind of a paragraph by its words, "" for the author's own."""
     found = heads(text)
-    if _is_footer(text, found, bare[top], below - top, beneath == "footer"):
-        return "footer", top
-    if beneath == "footer" and _is_drawn_short(bare, top, below):
-        return "footer", top
-    if _is_notice(text, found, beneath == "disclaimer"):
-        return "disclaimer", top
-    return "", 0
+    if _is_footer(text, found, drawn, beneath == "footer"):
+        return "footer"
+    return "disclaimer" if _is_notice(text, found, beneath == "disclaimer") else ""
 
 
 def _lowered(lines: Sequence[str]) -> str:
@@ -267,9 +271,8 @@ def _is_drawn_short(bare: Sequence[str], top: int, below: int) -> bool:
     return below - top in (2, 3, 4) and bool(_DRAWN.match(bare[top])) and below < len(bare) and bool(bare[below])
 
 
-def _is_footer(text: str, heads_: set[str], first: str, lines: int, beneath: bool) -> bool:
+def _is_footer(text: str, heads_: set[str], drawn: bool, beneath: bool) -> bool:
     found = _FOOT.count(text, heads_)
-    drawn = lines > 1 and bool(_RULE.match(first[:_LONG]))
     if not found and not (drawn and _PROVIDER.count(text, heads_)):
         return False
     if _is_personal(text):
@@ -309,7 +312,9 @@ def is_mobile(bare: str) -> bool:
     head, dot, rest = low.partition(". ") if ". " in low else low.partition("。")
     if not dot:
         head, dot, rest = low.partition(", ")
-    return bool(dot) and any(word in rest for word in EXCUSES) and bool(_MOBILE.fullmatch(head.strip()))
+    return (
+        bool(dot) and len(rest) < 80 and any(word in rest for word in EXCUSES) and bool(_MOBILE.fullmatch(head.strip()))
+    )
 
 
 # what does not end a run of own lines
@@ -342,7 +347,7 @@ def _footed_quote(bare: Sequence[str], labels: Labels) -> None:
             return
         at = _with_rule(bare, start, top)
         text = _lowered(bare[at:below])
-        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, heads(text), bare[at], below - at, False)):
+        if not (_RULE.match(bare[at][:_LONG]) and _is_footer(text, heads(text), True, False)):
             return
         labels[at:below] = ["footer"] * (below - at)
         below = at

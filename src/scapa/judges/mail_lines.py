@@ -25,14 +25,8 @@ from scapa.judges.mail_signs import (
     joined_up,
     mark_of,
 )
-from scapa.judges.mail_words import FORWARD_ENDS, FORWARDS, ORIGINALS
+from scapa.judges.mail_words import BLOCKQUOTE, FORWARD_ENDS, FORWARDS, ORIGINALS
 from scapa.judges.quote_marks import marked_lines, quoted_lines
-
-KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
-"""What a line may be besides the author's own (None)."""
-
-BLOCKQUOTE = "blockquote"
-"""Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
 
 _ATTRIBUTION_LINES = 4
 _ABOVE = 40  # lines above an attribution in which an answer to it is looked for
@@ -73,15 +67,17 @@ class _Pass:
         self.no_headers = 0  # no header block begins before this line
 
     def run(self) -> list[str | None]:
-        at, held = 0, self.held
+        at, held, labels, quoted = 0, self.held, self.labels, self.quoted
         for mark in self.marks if held is None else range(len(self.bare)):
-            if mark < at or not self.bare[mark]:
+            if mark < at or labels[mark] or not self.bare[mark]:
                 continue
-            if self.quoted[mark]:
-                self._quote(mark)
+            if quoted[mark]:
+                labels[mark] = "quote"
+                if not mark or labels[mark - 1] not in ("quote", "attribution"):
+                    self._quote(mark)
             elif held is not None and held[mark] not in (None, BLOCKQUOTE):
                 at = self._held(mark)
-            elif not self.labels[mark]:
+            else:
                 at = self._own(mark, self.bare[mark])
         if "  Subject: " in self.text:
             self._columns()
@@ -93,12 +89,7 @@ class _Pass:
     # marked quotes
 
     def _quote(self, at: int) -> None:
-        """Label a quoted line; one that opens a quote may be an attribution or headers that were quoted with it."""
-        if self.labels[at]:
-            return
-        self.labels[at] = "quote"
-        if at and self.labels[at - 1] in ("quote", "attribution"):
-            return
+        """Label what opens a quote at `at`: the attribution or the headers in it, or the attribution above it."""
         if len(self.bare[at]) <= LONG and self._opens_quote(at, self.bare[at]):
             return
         above = self._above(at)
@@ -198,7 +189,10 @@ class _Pass:
         first, last = bare[0], bare[-1]
         if last in ":：" and self._attribution(at):
             return self._after_attribution(at)
-        if (first in _DASHES or last in ":：" or first in "Tt") and (end := self._marker(at, bare)):
+        if first == "-" and bare.endswith("wrote ---") and is_dated_name(bare.strip("- ")):
+            self.labels[at] = "attribution"
+            return self._after_attribution(at)
+        if (first in _DASHES or last in ":：" or first == "T") and (end := self._marker(at, bare)):
             return end
         return self._header_line(at, bare) or at + 1
 
@@ -240,16 +234,16 @@ class _Pass:
             bare = self.bare[start]
             if not bare or self.labels[start] or self._holds(start) or len(bare) > LONG:
                 break
-            if start < at and bare[-1] in ":：":
+            if start < at and bare[-1] in ":：" and not bare.endswith("news:"):
                 break
             joined = f"{bare} {joined}".rstrip()
             if not followed:
-                opens = start == 0 or not self.bare[start - 1] or self.labels[start - 1]
-                named = at + 1 - start if opens and announces(joined) else 0
+                opens = start == 0 or not self.bare[start - 1] or bool(self.labels[start - 1])
+                named = named or (at + 1 - start if announces(joined, opens=opens) else 0)
             elif is_attribution(joined):
                 named = at + 1 - start
                 break
-            elif start >= at - 1 and not named and not strict and is_named(joined):
+            elif start >= at - 1 and (not named or "news:" in bare) and not strict and is_named(joined):
                 named = at + 1 - start
         if bounded and strict and not is_named(joined):
             named = 0

@@ -27,8 +27,19 @@ _ADDRESS = re.compile(r"\S@\S")
 _ENCLOSED = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,100}@[^\s<>()]{1,100}[>)\]]|\S@\S+ wrote")
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][\w\-./’' ]{0,22}?)[*_]{0,2}\s{0,10}[:：][*_]{0,2}(?:\s|$|\S)")
 _ENGLISH = re.compile(
-    r"On (?:\w{3,9}[,.]? )?(?:\d{1,2}[/. ]|\w{3,9}[. ]|\d{4}-)[\w/.,: +-]{4,50}[,.]? (?:[^\s,]{1,30} ){0,5}"
-    r"[^\s,]{1,30} wrote ?:$"
+    r"On (?:\w{3,9}[,.]? )?(?:\d{1,2}[/. ]|\w{3,9}[. ]|\d{4}-)[\w/.,: +-]{4,50}[,.]? "
+    r"(?:[\"“(]?[A-Z][^\s,]{0,30} ){1,6}wrote ?:$"
+)
+_SHORT = 110
+_FIGURES = re.compile(r"(?<!\d)\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?!\d)")
+_BETWEEN = frozenset(
+    (
+        "om", "um", "uhr", "kl", "kl.", "at", "o", "godz", "godz.", "às", "as", "las", "alle", "ore", "heeft", "het",
+        "volgende", "hat", "ha", "ha:", "a", "à", "le", "il", "dnia", "użytkownik", "pm", "am", "po", "fr", "den", "el",
+    )
+)  # fmt: skip
+_PARTICLES = frozenset(
+    ("de", "da", "di", "do", "dos", "van", "von", "der", "den", "la", "le", "zu", "af", "av", "y", "e")
 )
 _QUOTING = ("quoting ", "zitat von ", "citando ", "citation de ", "citat ", "cytowanie ", "aanhalen ", "quote from ")
 _SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-ZÀ-Ý]")
@@ -59,19 +70,29 @@ def is_named(joined: str) -> bool:
     return bool(_SAID.search(joined) and (_SAID_BY.match(joined) or len(joined) < 60))
 
 
-def announces(joined: str) -> bool:
-    """Say whether a paragraph of its own is an attribution even where nothing marks the quote below it.
+def announces(joined: str, *, opens: bool) -> bool:
+    """Say whether this is an attribution even where nothing marks the quote below it; `opens`: as a paragraph does.
 
-    It must have a date with its year, a time, the verb, and the address of whom it quotes or the plain English form:
-    people write “In 1920 the poet wrote:”, too.
+    It must have a date with its year, a time, the verb, and the address of whom it quotes, or nothing besides but a
+    name: people write “In 1920 the poet wrote:”, too.
     """
     if len(joined) > LONG or not _DIGIT.search(joined) or not _introduced(joined):
         return False
     if not (_YEAR.search(joined) and _CLOCK.search(joined)):
         return False
-    if _ENCLOSED.search(joined) or (_ADDRESS.search(joined) and not _SENTENCE.search(joined)):
-        return bool(_WROTE.search(joined)) or len(joined) < 160
-    return bool(_ENGLISH.match(joined))
+    wrote = bool(_WROTE.search(joined))
+    if _ENCLOSED.search(joined) or (opens and _ADDRESS.search(joined) and not _SENTENCE.search(joined)):
+        return wrote or (opens and len(joined) < 160)
+    return opens and wrote and (bool(_ENGLISH.match(joined)) or _says_who_and_when(joined))
+
+
+def _says_who_and_when(joined: str) -> bool:
+    """Say whether this is a date in figures, a time, a verb and a name: “Am 4.3.2025 um 9:12 schrieb Ann Other:”."""
+    if len(joined) > _SHORT or not _FIGURES.search(joined):
+        return False
+    words = _WROTE.sub(" ", joined.rstrip(": ：")).replace(",", " ").split()
+    names = [word for word in words[1:] if word.lower() not in _BETWEEN and not _DIGIT.search(word)]
+    return 0 < len(names) < 6 and all(name[0].isupper() or name in _PARTICLES for name in names)
 
 
 def is_dated_name(joined: str) -> bool:

@@ -1,10 +1,17 @@
-"""What mail programs write above an answered or forwarded message, in the languages they write it in. Lower case."""
+"""What lines of mail are, and what mail programs write above a message that is answered or forwarded: plain data."""
 
 from __future__ import annotations
 
+KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
+"""What a line may be besides the author's own (None)."""
+
+BLOCKQUOTE = "blockquote"
+"""Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
+
 INTRODUCTIONS = frozenset(
     (
-        "on", "at", "in", "am", "um", "le", "el", "la", "op", "den", "på", "il", "em", "a", "dne", "w", "dnia", "pe",
+        "on", "at", "in", "en", "am", "um", "le", "el", "la", "op", "den", "på", "il", "em", "a", "dne", "w", "dnia",
+        "pe",
         "ve", "vào", "pada", "no", "às", "v", "в", "sur", "wiadomość", "tarihinde", "στις", "kl", "dana",
         "ons", "tir", "tor", "fre", "lør", "søn", "man", "mån", "tis", "fred", "lör", "sön", "tors", "tirs",
         "mo", "di", "mi", "do", "fr", "sa", "so", "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "vr", "za", "zo",
@@ -91,11 +98,11 @@ FORWARD_ENDS = (
 _LABELS = {
     "from": "from von de van fra da från od lähettäjä от 发件人 寄件者 寄件人 差出人 送信者 kimden feladó 보낸·사람 "
     "expéditeur absender remitente afzender mittente remetente nadawca odesílatel desde avsändare από frå",
-    "date": "date sent datum gesendet fecha enviado envoyé envoye data verzonden sendt inviato skickat dato wysłano "
-    "lähetetty odesláno отправлено дата 发送时间 日期 日期时间 送信日時 日付 日時 寄件日期 傳送日期 时间 enviada "
-    "received enviado·el enviada·em enviado·em envoyé·le inviato·il sendt·den wysłane data·wysłania datum·verzonden "
-    "päiväys päivämäärä gesendet·am tarih dátum sent·at 보낸·날짜 data·di·invio odoslané fecha·de·envío "
-    "date·d'envoi datum/zeit skickat·den verzonden·op posted erhalten gönderildi",
+    "date": "date sent datum gesendet fecha enviado envoyé envoye data verzonden sendt inviato skickat dato "
+    "wysłano lähetetty odesláno отправлено дата 发送时间 日期 日期时间 送信日時 日付 日時 寄件日期 傳送日期 时间 "
+    "enviada received enviado·el enviados enviada·em enviado·em envoyé·le inviato·il sendt·den wysłane "
+    "data·wysłania datum·verzonden päiväys päivämäärä gesendet·am tarih dátum sent·at 보낸·날짜 data·di·invio "
+    "odoslané fecha·de·envío date·d'envoi datum/zeit skickat·den verzonden·op posted erhalten gönderildi",
     "to": "to an à a para aan til till do vastaanottaja komu кому 收件人 宛先 pour kime címzett 受信者 받는·사람 "
     "destinataire destinatario destinatário empfänger ontvanger adresat προς modtager",
     "subject": "subject betreff objet asunto onderwerp emne oggetto assunto ämne temat aihe předmět тема 主题 主題 "

@@ -9,6 +9,7 @@ from scapa.judges.ending_words import CLOSING_HEADS, CLOSINGS, TITLES
 
 _MOST = 12
 _WIDE = 100
+_TITLE = 45
 _WORDS = 12  # of a line, or it is a sentence
 _CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _PHONE = re.compile(
@@ -31,10 +32,10 @@ _PLACE = re.compile(
 _UPPER = "A-ZÀ-ÖØ-ÝŁŚŻŹĆČŠŽŘĎŤŇŐŰĞİŞА-ЯΑ-Ω"
 _WORD = (
     rf"(?:[{_UPPER}][\w.'’-]{{0,24}}|[\"“(][\w ]{{1,20}}[\"”)]|"
-    r"de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|zu|ten|af|av)"
+    r"de|da|do|di|von|van|der|den|la|le|el|dos|y|e|und|&|zu|ten|af|av)"
 )
 _NAME = re.compile(
-    r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?a|i\. ?v|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
+    r"(?:(?:mr|mrs|ms|dott|avv|drs|ir|ing|mag|dipl|lic|mgr|inż|i\. ?[aAvV]|p\. ?p|ppa)\.?(?:ssa)? ?|- ?|/)?"
     rf"{_WORD}(?: {_WORD}){{0,5}}[,.]?$"
 )
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々 　・]{2,14}$")
@@ -44,6 +45,7 @@ _SENTENCE = re.compile(
 _BULLET = re.compile(r"\[\d|\d{1,2}[.)] |[*#>·•o-] |\(\d{1,2}\)")
 _RULE = re.compile(r"(?![>.:<|\\/oO ])[-_=*~#+.·•─━═―＝＊☆★◇◆□■○●♪/\\|┌┐└┘╭╮╰╯^:<>oO ]{4,}$")
 _OPENING, _ENDING = "\"“„«'‘", "\"”“»)'’"
+_SIGN = re.compile(r"[\d@|/·•]|   |\t|[-_=*]{3}")
 _COLUMN = re.compile(r" {3,}|\t")
 _FIRST_PART = re.compile(r"[,|/–·;]| {3,}|\t| - ")
 _PARTS = re.compile(r"[|·•]| {3,}|\t")
@@ -52,7 +54,7 @@ _PARTS = re.compile(r"[|·•]| {3,}|\t")
 def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) -> int:
     """Return where the name block that ends at `end` begins, -1 where there is none; closing words stay above it."""
     last = bare[end - 1]
-    if len(last) > _WIDE or (last[-1] in ".?!" and last.count(" ") > _WORDS // 2):
+    if len(last) > _WIDE or (last.count(" ") > _WORDS // 2 and (last[-1] in ".?!" or _is_prose(last))):
         return -1
     ruled = _ruled(bare, start, end)
     if ruled >= 0:
@@ -60,6 +62,9 @@ def block_start(bare: Sequence[str], start: int, end: int, before_header: bool) 
     top = end - 1
     while top > start and end - top <= _MOST + 1 and bare[top - 1]:
         top -= 1
+    for at in range(top + 1, end):
+        if bare[at][:2] == "--" and bare[at][2:3].isupper():
+            top = at
     closing = _closing(bare, start, end)
     if closing >= 0:
         spread = [line for line in bare[closing + 1 : end] if line]
@@ -97,7 +102,7 @@ def _closing(bare: Sequence[str], start: int, end: int) -> int:
         words += bool(bare[at])
         if words > _MOST + 1 or end - at > 3 * _MOST:
             break
-        if bare[at] and len(bare[at]) < 60 and _is_closing(bare[at]):
+        if bare[at] and len(bare[at]) < 50 and _is_closing(bare[at]):
             return at
     return -1
 
@@ -117,19 +122,23 @@ def _below_sign_off(bare: Sequence[str], at: int, end: int) -> int:
 
 def _with_name(bare: Sequence[str], start: int, top: int) -> int:
     """Return where a block begins if its name stands a blank line above what else is known of its owner."""
-    if _is_name(bare[top]) or top - 2 < start or bare[top - 1] or not bare[top - 2]:
+    if top - 2 < start or bare[top - 1] or not bare[top - 2]:
         return top
     name = top - 2
     while name > start and bare[name - 1] and top - name < 4:
         name -= 1
     lines = bare[name : top - 1]
+    if _is_name(bare[top]) and not (len(lines) == 2 and _titled(lines[1])):
+        return top
     if len(lines) > 2 or not _is_name(lines[0]) or any(_SENTENCE.search(line[:_WIDE]) for line in lines):
         return top
     return name
 
 
 def _is_name(line: str) -> bool:
-    return len(line) <= 60 and bool(_NAME.match(line) or _CJK_NAME.match(line))
+    if len(line) > 60 or (line[-1:] == "." and " " not in line):
+        return False
+    return bool(_NAME.match(line) or _CJK_NAME.match(line))
 
 
 def _names(line: str) -> bool:
@@ -155,6 +164,10 @@ def _titled(line: str) -> bool:
     return (line[0] == "(" and line[-1] == ")" and len(line) < 40) or any(title in low for title in TITLES)
 
 
+def _is_title(line: str) -> bool:
+    return len(line) <= _TITLE and _titled(line)
+
+
 def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: bool) -> bool:
     if not lines or len(lines) > _MOST or above[-1:] in (":", "："):
         return False
@@ -164,12 +177,14 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
         return _is_one_line(lines[0], closed, before_header)
     if any(_BULLET.match(line) for line in lines[1:]) or (_BULLET.match(lines[0]) and not _is_name(lines[0])):
         return False
-    if any(_SENTENCE.search(line) and not _contact(line) and not _titled(line) for line in lines):
+    if any(_SENTENCE.search(line) and not _contact(line) and not _is_title(line) for line in lines):
         return False
     named = _names(lines[0])
     contacts = sum(_contact(line) for line in lines)
     if named and contacts:
         return True
+    if not named and not any(_reaches(line) for line in lines):
+        return False
     if not named and not closed and not all(_contact(line) or _titled(line) for line in lines):
         return False
     titles = sum(_titled(line) for line in lines)
@@ -182,6 +197,11 @@ def _is_block(lines: Sequence[str], closed: bool, above: str, before_header: boo
 
 def _is_long(line: str) -> bool:
     return line.count(" ") > _WORDS and len(line.split()) > _WORDS
+
+
+def _is_prose(line: str) -> bool:
+    """Say whether nothing in this line of many words is a number, an address or a mark that parts a name from more."""
+    return len(line) > 45 and not _SIGN.search(line)
 
 
 def _is_one_line(line: str, closed: bool, before_header: bool) -> bool:

@@ -11,7 +11,7 @@ _FIRST = frozenset(">-_=*—–‐")
 _LAST = frozenset(":：")
 _NOT_INITIALS = ("SQL", "PS", "C")
 _FACE = re.compile(r">[:;=_.][-']?[()<>\[/\\DPOp_.o]")
-_PROMPT = re.compile(r"[$#%] \S|\d{1,5}(?:,\d{1,5})?[acd]\d{1,5}|< ?\S")
+_PROMPT = re.compile(r"[$#%] \S|\d{1,5}(?:,\d{1,5})?[acd]\d{1,5}(?:,\d{1,5})?$|< ?\S")
 _PYTHON = re.compile(r">>> (?:import |from |def |for |print|[\w.\[\]\"']{1,40} ?[=(\[,])")
 _MORE = re.compile(r">\s?\d")
 _LESS = re.compile(r"<\s?\d")
@@ -41,11 +41,19 @@ def quoted_lines(bare: Sequence[str], marks: Sequence[int]) -> bytearray:
         elif ">" in line[1:5] and (match := INITIALS.match(line)) and match[1] not in _NOT_INITIALS:
             initials.setdefault(match[1], []).append(at)
     _drop_unquoted(bare, quoted)
+    if sum(quoted) == 1 and _runs_on(bare, quoted.index(1)):
+        quoted = bytearray(len(bare))
     for places in initials.values():
         if len(places) > 1:
             for at in places:
                 quoted[at] = 1
     return quoted
+
+
+def _runs_on(bare: Sequence[str], at: int) -> bool:
+    """Say whether the only marked line of a mail stands in the middle of a paragraph that nothing introduces."""
+    above, below = bare[at - 1] if at else "", bare[at + 1] if at + 1 < len(bare) else ""
+    return bool(above) and above[-1] not in ":：" and "@" not in above and not below
 
 
 def _drop_unquoted(bare: Sequence[str], quoted: bytearray) -> None:

@@ -8,7 +8,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
-from scapa.judges.mail_lines import BLOCKQUOTE, KINDS, label_lines
+from scapa.judges.mail_words import BLOCKQUOTE, KINDS
 from scapa.judges.rowwise import BadSpan, Row, RowWise, byte_offsets
 from scapa.records import UNKNOWN, Span
 
@@ -81,6 +81,8 @@ def find_quotes(text: str, kind: str, given: Iterable[Span], names: frozenset[st
 
     Raises `BadSpan` where a span of the reader leaves the text.
     """
+    from scapa.judges.mail_lines import label_lines  # compiles its many patterns, which only judging needs
+
     structural, blockquotes = _structural(given, text)
     if kind not in ("mail", "post"):
         return _on_boundaries(structural, text)
