@@ -57,7 +57,12 @@ def with_datatrove(path: Path, *, regex: bool) -> dict[str, Any]:
             ([cluster], 1),
             ([reader(), keep, writer], 1),
         ):
-            execute(pipeline=steps, tasks=tasks, workers=1, logging_dir=None).run()
+            execute(
+                pipeline=steps,
+                tasks=tasks,
+                workers=1,
+                logging_dir=str(folder / f"logs-{len(steps)}-{tasks}-{id(steps)}"),
+            ).run()
         seconds = time.process_time() - start
         kept: set[str] = set()
         for file in (folder / "out").glob("*.jsonl.gz"):
