@@ -38,10 +38,10 @@ def _lines(curated: Curated, *, explain: bool, profile: bool) -> Iterator[str]:
     yield f"{decisions.law} (of the kept {counts['masked']:,} masked, {counts['targets']:,} to train on)"
     yield "kept, claimed date against the cut-off: " + _tally(counts["eras"])
     yield "kept, evidence grade: " + _tally(counts["grades"])
+    examples = _examples(curated) if explain else {}
     for reason, n in sorted(counts["reasons"].items(), key=lambda item: -item[1]):
         yield f"  {n:>8,}  {reason}"
-        if explain:
-            yield from (f"            {name}" for name in _examples(curated, reason))
+        yield from (f"            {name}" for name in examples.get(reason, []))
     yield (
         f"known machine share: {counts['machine_share']:.2%} of own words"
         f" ({counts['machine_words']:,} of {counts['words']:,} match what was generated here)"
@@ -65,6 +65,16 @@ def _tally(counts: dict[str, int]) -> str:
     return ", ".join(f"{n:,} {key}" for key, n in counts.items()) or "none"
 
 
-def _examples(curated: Curated, reason: str) -> list[str]:
-    rows = curated.decisions.table().select(["id", "reasons"]).to_pylist()
-    return [row["id"][:16] for row in rows if reason in row["reasons"]][:3]
+def _examples(curated: Curated, most: int = 3) -> dict[str, list[str]]:
+    """Return the first few documents of every reason."""
+    from scapa.store.segments import groups
+
+    found: dict[str, list[str]] = {reason: [] for reason in curated.decisions.counts["reasons"]}
+    for table in groups(curated.decisions.path, ["id", "reasons"]):
+        for row in table.to_pylist():
+            for reason in row["reasons"]:
+                if len(found[reason]) < most:
+                    found[reason].append(row["id"][:16])
+        if all(len(shown) == most for shown in found.values()):
+            break
+    return found
