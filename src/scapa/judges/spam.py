@@ -107,7 +107,7 @@ class Spam:
         path = folder / f"{_KEPT}{digest_of([self.version, list(self.data()), needed])[:32]}.npz"
         model = stored(path)
         if model is None:
-            model = learn(lessons_of(self._home, self._decided), start())
+            model = learn(lessons_of(self._home, self._decided))
             store(path, model)
             for old in folder.glob(f"{_KEPT}*.npz"):
                 if old != path:
@@ -145,19 +145,14 @@ def lessons_of(home: Path, decided: Sequence[tuple[str, bool]]) -> Lessons:
     """Return the lessons that `decided`, (document, whether it is spam) in the order of ids, are in a home."""
     import numpy as np
 
-    from scapa.text.ngrams import Grams
+    from scapa.text.ngrams import joined
 
     table = _documents(home, [name for name, _ in decided])
     parts = [read(batch) for batch in table.to_batches(max_chunksize=_ROWS)]
-    sizes = [np.diff(part.grams.first) for part in parts]
-    made = Grams(
-        np.concatenate([part.grams.buckets for part in parts]),
-        np.concatenate([part.grams.values for part in parts]),
-        np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64),
-    )
     headers = np.concatenate([part.headers for part in parts])
     spam = np.array([is_spam for _, is_spam in decided], np.bool_)
-    return Lessons(made, headers, spam, np.array(groups(table["title"].to_pylist()), np.int64))
+    numbers = np.array(groups(table["title"].to_pylist()), np.int64)
+    return Lessons(joined([part.grams for part in parts]), headers, spam, numbers)
 
 
 def _documents(home: Path, names: Sequence[str]) -> pa.Table:

@@ -1,14 +1,15 @@
 """The spam judge's model: what comes with Scapa, and what a home's decisions make of it.
 
-It is trained anew from all decisions, in the order of the documents' ids, so that it depends on which decisions stand
-and on nothing else: not on the order of teaching, nor on what was taught and taken back.
+It is trained anew from the invented messages and all decisions, in the order of the documents' ids, so that it depends
+on which decisions stand and on nothing else: not on the order of teaching, nor on what was taught and taken back. The
+invented messages stay in it, so that a user who teaches only spam, or only ham, does not make everything that.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     from scapa.text.ngrams import Grams
 
-START = Path(__file__).with_name("spam_start.npz")
-"""Made by tools/spam_start.py; `spam_start.NOTICE` says from what and under which licence."""
+START = Path(__file__).with_name("spam_start")
+"""Invented messages that the model starts from: spam.txt and ham.txt, a line `language|genre|text` each."""
+
+_ENOUGH = 5  # lessons of each class from which on they say how far the scores can be believed
 
 
 @dataclass(frozen=True)
@@ -49,31 +52,55 @@ class Lessons:
 
 @cache
 def start_digest() -> str:
-    """Return the digest of the model that comes with Scapa."""
-    return hashlib.sha256(START.read_bytes()).hexdigest()
+    """Return the digest of the messages that the model starts from."""
+    parts = [hashlib.sha256((START / name).read_bytes()).digest() for name in ("spam.txt", "ham.txt")]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def messages(name: str) -> list[str]:
+    """Return the texts of `spam` or of `ham` that the model starts from."""
+    lines = (START / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split("|", 2)[2] for line in lines]
+
+
+@cache
+def _start() -> tuple[Grams, NDArray[np.bool_]]:
+    import numpy as np
+
+    from scapa.text.ngrams import grams
+
+    spam, ham = messages("spam"), messages("ham")
+    texts = spam + ham
+    made = grams(texts, np.zeros((0, 2), np.int64), np.zeros(len(texts) + 1, np.int64))
+    return made, np.arange(len(texts)) < len(spam)
 
 
 @cache
 def start() -> Model:
-    """Return the model that comes with Scapa."""
-    import numpy as np
+    """Return the model before anybody taught it."""
+    from scapa.text.logistic import fit
 
-    with np.load(START) as stored:
-        steps, scale = stored["steps"], float(stored["scale"])
-    return Model(steps.astype(np.float32) * np.float32(scale))
+    return Model(fit(*_start()))
 
 
-def learn(lessons: Lessons, before: Model) -> Model:
-    """Return what `lessons` make of a model. Its log-odds are calibrated on lessons that it has not seen."""
+def learn(lessons: Lessons) -> Model:
+    """Return what `lessons` make of the start. Its log-odds are calibrated on lessons that it has not seen, once there
+    are some of both classes.
+    """
     import numpy as np
 
     from scapa.text.logistic import calibrate, fit, held_out
+    from scapa.text.ngrams import joined
 
-    weights = fit(lessons.grams, lessons.spam, before.weights)
-    unseen = held_out(lessons.grams, lessons.spam, lessons.groups, before.weights)
-    body = calibrate(unseen[:, None], lessons.spam, np.array(before.body))
-    both = calibrate(np.column_stack([unseen, lessons.headers]), lessons.spam, np.array(before.both))
-    return Model(weights, tuple(body.tolist()), tuple(both.tolist()), len(lessons.spam))
+    made, spam = _start()
+    weights = fit(joined([made, lessons.grams]), np.concatenate([spam, lessons.spam]))
+    model = Model(weights, taught=len(lessons.spam))
+    if min(lessons.spam.sum(), (~lessons.spam).sum()) < _ENOUGH:
+        return model
+    unseen = held_out(lessons.grams, lessons.spam, lessons.groups, made, spam)
+    body = calibrate(unseen[:, None], lessons.spam, np.array(model.body))
+    both = calibrate(np.column_stack([unseen, lessons.headers]), lessons.spam, np.array(model.both))
+    return replace(model, body=tuple(body.tolist()), both=tuple(both.tolist()))
 
 
 def groups(titles: Sequence[str]) -> list[int]:

@@ -1,8 +1,9 @@
-"""Logistic regression on few examples: what was known before, moved by what was taught.
+"""Logistic regression on n-gram vectors of few examples.
 
-`fit` minimises  Σ log(1 + exp(−y (x·w)))  +  ‖w − start‖² / (2 · trust),  which is strictly convex and has one minimum,
-by dual coordinate ascent (Shalev-Shwartz and Zhang, 2013), whose steps need no rate. `calibrate` turns the scores of
-examples that a model has not seen into log-odds that can be believed (Platt, 1999), with a prior for few examples.
+`fit` minimises  Σ c log(1 + exp(−y (x·w)))  +  ‖w‖² / (2 · TRUST),  where the c make both classes count the same. This
+is strictly convex and has one minimum, which is found by dual coordinate ascent (Shalev-Shwartz and Zhang, 2013), whose
+steps need no rate. `calibrate` turns scores of examples that a model has not seen into log-odds that can be believed
+(Platt, 1999), with a prior for few examples.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scapa.text.compiled import njit
-from scapa.text.ngrams import Grams, score
+from scapa.text.ngrams import BUCKETS, Grams, joined, score
 
 ROUNDS = 40
 TRUST = 10.0
@@ -28,10 +29,18 @@ _SPREAD = 0.5  # standard deviation of the prior on every coefficient of a calib
 _NEWTON = 50
 
 
-def fit(examples: Grams, positive: Flags, start: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the weights that `examples` make of `start`; without examples, `start`."""
+def fit(examples: Grams, positive: Flags) -> NDArray[np.float32]:
+    """Return the weights that `examples` make, the constant last. Both classes count the same, whatever their size."""
     signs = np.where(positive, 1.0, -1.0)
-    return np.asarray(_fit(examples.buckets, examples.values, examples.first, signs, start))
+    return np.asarray(_fit(examples.buckets, examples.values, examples.first, signs, _balance(positive)))
+
+
+def _balance(positive: Flags) -> Floats:
+    """Return what each example counts: one on average, each class half of all; examples of one class alone one each."""
+    share = positive.mean() if len(positive) else 1.0
+    if share in (0.0, 1.0):
+        return np.ones(len(positive))
+    return np.where(positive, 0.5 / share, 0.5 / (1.0 - share))
 
 
 def calibrate(scores: Floats, positive: Flags, prior: Floats) -> Floats:
@@ -52,30 +61,30 @@ def calibrate(scores: Floats, positive: Flags, prior: Floats) -> Floats:
     return found
 
 
-def held_out(examples: Grams, positive: Flags, groups: NDArray[np.int64], start: NDArray[np.float32]) -> Floats:
-    """Return the score of every example under the weights that the other folds' examples make: group g is in fold
-    g mod `FOLDS`.
+def held_out(
+    examples: Grams, positive: Flags, groups: NDArray[np.int64], always: Grams, always_positive: Flags
+) -> Floats:
+    """Return the score of every example by what `always` and the examples of the other folds make: those of group g are
+    in fold g mod `FOLDS`.
     """
-    found = np.zeros(len(positive))
-    fold = groups % FOLDS
+    found, fold = np.zeros(len(positive)), groups % FOLDS
     for number in np.unique(fold).tolist():
         rest, own = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        found[own] = score(examples.rows(own), fit(examples.rows(rest), positive[rest], start))
+        made = joined([always, examples.rows(rest)])
+        found[own] = score(examples.rows(own), fit(made, np.concatenate([always_positive, positive[rest]])))
     return found
 
 
 @njit
-def _fit(buckets: Any, values: Any, first: Any, signs: Any, start: Any) -> Any:
-    weights = start.astype(np.float64)
-    duals = np.zeros(len(signs), np.float64)
-    step = 1.0 + TRUST * (1.0 + BIAS * BIAS) / 4.0
+def _fit(buckets: Any, values: Any, first: Any, signs: Any, counts: Any) -> Any:
+    weights, duals = np.zeros(BUCKETS + 1, np.float64), np.zeros(len(signs), np.float64)
     for _ in range(ROUNDS):
         for text in range(len(signs)):
             margin = weights[-1]
             for at in range(first[text], first[text + 1]):
                 margin += weights[buckets[at]] * values[at]
-            wanted = signs[text] / (1.0 + np.exp(signs[text] * margin))
-            change = (wanted - duals[text]) / step
+            wanted = counts[text] * signs[text] / (1.0 + np.exp(signs[text] * margin))
+            change = (wanted - duals[text]) / (1.0 + counts[text] * TRUST * (1.0 + BIAS * BIAS) / 4.0)
             duals[text] += change
             for at in range(first[text], first[text + 1]):
                 weights[buckets[at]] += TRUST * change * values[at]

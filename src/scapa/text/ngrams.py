@@ -12,6 +12,7 @@ a bucket's value grows with the logarithm of its sum, and the vector is brought 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,6 +59,14 @@ def grams(texts: Texts | Utf8, spans: Spans, rows: NDArray[np.int64]) -> Grams:
     data, offsets = texts if isinstance(texts, Utf8) else utf8(texts)
     table = characters()
     return Grams(*_grams(data, offsets, spans, rows, table.packed, table.first, table.items, _plain()))
+
+
+def joined(parts: Sequence[Grams]) -> Grams:
+    """Return the vectors of all parts, in order."""
+    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.first) for part in parts)])
+    buckets = np.concatenate([np.zeros(0, np.uint32), *(part.buckets for part in parts)])
+    values = np.concatenate([np.zeros(0, np.float32), *(part.values for part in parts)])
+    return Grams(buckets, values, np.cumsum(sizes))
 
 
 def score(made: Grams, weights: NDArray[np.float32]) -> NDArray[np.float64]:
