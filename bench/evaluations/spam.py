@@ -256,7 +256,10 @@ def _artefacts(data: Set) -> Iterator[Figure]:
         for line in own:
             seen[line] = seen.get(line, 0) + 1
     rare = ["\n".join(x for x in text.split("\n") if seen[x.strip()] < _SHARED) for text in bare]
-    yield _area("the same, and without lines that stand in five mails", _on_texts(data, rare), data)
+    scores = _on_texts(data, rare)
+    yield _area("the same, and without lines that stand in five mails", scores, data)
+    some = np.flatnonzero([bool(text.strip()) for text in rare])
+    yield _area("the same, of mails that then have words left", scores[some], data, some)
 
 
 def _on_texts(data: Set, texts: list[str]) -> Floats:

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from letters import mail, mbox, prose
-from scapa.corpus.decide import curate
 from scapa.corpus.ingest import add
-from scapa.corpus.judging import judges, keys
+from scapa.corpus.judging import judge_new, judges, keys
 from scapa.corpus.labels import label, undo
 from scapa.judges import JUDGES
 from scapa.judges.spam import Spam
@@ -155,6 +154,12 @@ def test_the_bundled_start_is_small_readable_and_says_its_licence():
         }
 
 
+def rejudge(home):
+    """Judge what is new or stale; return the seconds of each judge that had to work."""
+    with home.writing("test") as catalog:
+        return judge_new(home, catalog)
+
+
 @pytest.fixture
 def taught_home(home, tmp_path) -> Home:
     """A home with thirty mails: ten offers of an odd kind, ten letters, ten of neither."""
@@ -166,7 +171,7 @@ def taught_home(home, tmp_path) -> Home:
     kinds += [prose(100 + n) for n in range(10)]
     (tmp_path / "all.mbox").write_text(mbox([mail(n, text) for n, text in enumerate(kinds)]))
     add(home, [tmp_path / "all.mbox"])
-    curate(home)
+    rejudge(home)
     return home
 
 
@@ -190,7 +195,7 @@ def lessons(home, spam=range(5), ham=range(10, 15)):
 def test_teaching_is_learnt_from_and_carries_over_to_others_of_the_kind(taught_home):
     before = by_title(taught_home)
     label(taught_home, lessons(taught_home))
-    curate(taught_home)
+    rejudge(taught_home)
     after = by_title(taught_home)
     assert {row["taught"] for row in after.values()} == {10}
     for n in range(5, 10):  # not taught, of the taught kind
@@ -203,8 +208,7 @@ def test_teaching_is_learnt_from_and_carries_over_to_others_of_the_kind(taught_h
 def test_teaching_rejudges_this_judge_alone(taught_home):
     before = {(r["judge"]): r["key"] for r in taught_home.catalog.rows("SELECT judge, key FROM judgement")}
     label(taught_home, lessons(taught_home))
-    seconds = curate(taught_home).seconds
-    assert set(seconds) == {"spam"}
+    assert set(rejudge(taught_home)) == {"spam"}
     after = {(r["judge"]): r["key"] for r in taught_home.catalog.rows("SELECT judge, key FROM judgement")}
     assert {name for name in before if before[name] != after[name]} == {"spam"}
 
@@ -220,18 +224,18 @@ def test_undoing_restores_the_digest_and_the_judgements(taught_home):
     untaught, digest = by_title(taught_home), Spam(home=taught_home.path).data()
     given = lessons(taught_home)
     label(taught_home, given[:6])
-    curate(taught_home)
+    rejudge(taught_home)
     six, taught = Spam(home=taught_home.path).data(), by_title(taught_home)
     label(taught_home, given[6:])
     label(taught_home, [(given[0][0], "ham")])  # and a change of mind
     assert Spam(home=taught_home.path).data() != six
     undo(taught_home, len(given[6:]) + 1)
     assert Spam(home=taught_home.path).data() == six
-    curate(taught_home)
+    rejudge(taught_home)
     assert by_title(taught_home) == taught
     undo(taught_home, 99)
     assert Spam(home=taught_home.path).data() == digest
-    curate(taught_home)
+    rejudge(taught_home)
     assert by_title(taught_home) == untaught
 
 
@@ -244,22 +248,21 @@ def test_the_order_of_teaching_does_not_matter(taught_home, tmp_path):
     label(taught_home, given)
     for lesson in reversed(given):
         label(other, [lesson], who="somebody else")
-    curate(taught_home)
-    curate(other)
+    rejudge(taught_home)
+    rejudge(other)
     assert by_title(taught_home) == by_title(other)
     assert Spam(home=taught_home.path).data() == Spam(home=other.path).data()
 
 
 def test_a_damaged_or_missing_model_is_made_anew(taught_home):
     label(taught_home, lessons(taught_home))
-    curate(taught_home)
+    rejudge(taught_home)
     before = by_title(taught_home)
     (path,) = (taught_home.path / "taught").iterdir()
     for damage in (b"", b"PK\x03\x04 not a model", path.read_bytes()[:5_000], None):
         path.write_bytes(damage) if damage is not None else path.unlink()
         taught_home.catalog.run("DELETE FROM judgement WHERE judge = 'spam'")
-        taught_home.catalog.run("DELETE FROM decision")
-        curate(taught_home)
+        rejudge(taught_home)
         assert by_title(taught_home) == before
 
 
@@ -267,14 +270,14 @@ def test_what_was_taught_of_a_document_that_is_gone_is_not_used_and_not_lost(tau
     label(taught_home, lessons(taught_home))
     with taught_home.writing("test") as catalog:
         catalog.run("INSERT INTO label (document, question, label, at, who) VALUES ('ff', 'spam', 'spam', 0, 'x')")
-    curate(taught_home)
+    rejudge(taught_home)
     assert {row["taught"] for row in by_title(taught_home).values()} == {10}
     assert taught_home.catalog.value("SELECT count(*) FROM label") == 11
 
 
 def test_one_class_alone_is_taught_without_making_everything_that_class(taught_home):
     label(taught_home, lessons(taught_home, spam=range(10), ham=()))
-    curate(taught_home)
+    rejudge(taught_home)
     rows = by_title(taught_home)
     taught, others = ([rows[f"Letter {n}"]["probability"] for n in part] for part in (range(10), range(10, 30)))
     assert np.mean(taught) > np.mean(others)

@@ -97,9 +97,9 @@ class Review:
         if self.waiting:
             lines, left = page(self._card(), self.waiting[0], (columns, rows), self.skipped)
         more = f"   {left} lines more" if left else ""
-        status = f"{len(self.waiting):,} of {self.total:,} wait, {len(self.done):,} decided{more}   {self.note}"
+        status = self.note or f"{len(self.waiting):,} of {self.total:,} wait, {len(self.done):,} decided{more}"
         foot = ["─" * columns, status[:columns], KEYS[:columns]]
-        _write(_CLEAR + "\r\n".join([*lines, *[""] * (rows - len(lines) - len(foot)), *foot]))
+        _write(_CLEAR + "\n".join([*lines, *[""] * (rows - len(lines) - len(foot)), *foot]))
 
     def farewell(self) -> list[str]:
         """Return what to say at the end."""

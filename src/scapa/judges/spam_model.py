@@ -8,6 +8,8 @@ invented messages stay in it, so that a user who teaches only spam, or only ham,
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -115,10 +117,10 @@ def stored(path: Path) -> Model | None:
     import numpy as np
 
     try:
-        with np.load(path) as held:
+        with np.load(io.BytesIO(path.read_bytes())) as held:
             body, both = tuple(held["body"].tolist()), tuple(held["both"].tolist())
             return Model(held["weights"], body, both, int(held["taught"]))
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
