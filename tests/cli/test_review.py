@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import sys
@@ -68,17 +69,26 @@ class Terminal:
         return code
 
 
-@pytest.fixture
-def filled(home, tmp_path) -> Home:
-    """Four mails that nobody can tell, the last with a text that attacks the terminal."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A home with four mails that nobody can tell, the last with a text that attacks the terminal."""
+    folder = tmp_path_factory.mktemp("review")
+    home = Home.open(folder / "home")
     texts = [f"Please send the offer of item {n}. " + prose(n, 30) for n in range(3)]
     texts += ["\n".join(f"Line {n} of the offer. {HOSTILE}" for n in range(60))]
     headers = "Received: by x\nReply-To: other@elsewhere.org\n"
-    (tmp_path / "a.mbox").write_text(mbox([mail(n, text, extra=headers) for n, text in enumerate(texts)]))
-    add(home, [tmp_path / "a.mbox"])
+    (folder / "a.mbox").write_text(mbox([mail(n, text, extra=headers) for n, text in enumerate(texts)]))
+    add(home, [folder / "a.mbox"])
     curate(home)
     assert len(queue(home)) == 4
-    return home
+    return home.path
+
+
+@pytest.fixture
+def filled(made, tmp_path, clock) -> Home:
+    """A copy of that home."""
+    shutil.copytree(made, tmp_path / "home")
+    return Home.open(tmp_path / "home", now=clock)
 
 
 @pytest.fixture
@@ -163,6 +173,7 @@ def _text(home, name):
     return cards(home, [name])[0].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("keys", "code", "words"), [("\x03", 130, "interrupted"), ("\x04", 0, "0 decided, 4 left")])
 def test_leaving_by_interrupt_or_end_leaves_the_terminal_as_it_was(filled, terminal, keys, code, words):
     screen = terminal(filled)
@@ -172,6 +183,7 @@ def test_leaving_by_interrupt_or_end_leaves_the_terminal_as_it_was(filled, termi
     assert screen.end() == code
 
 
+@pytest.mark.slow
 def test_another_writer_delays_a_decision_and_loses_nothing(filled, terminal):
     screen = terminal(filled)
     screen.until("[q]uit")
@@ -187,6 +199,7 @@ def test_another_writer_delays_a_decision_and_loses_nothing(filled, terminal):
     assert screen.end() == 0
 
 
+@pytest.mark.slow
 def test_a_terminal_that_knows_only_ascii_is_served(filled, terminal):
     screen = terminal(filled, columns=30, rows=10, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
     screen.until("[s]pam")
@@ -211,6 +224,7 @@ def test_json_prints_the_queue_without_text(filled, capsys, monkeypatch):
     assert set(said["queue"][0]) == {"id", "probability", "outcome", "reasons", "later"}
 
 
+@pytest.mark.slow
 def test_nothing_waiting_is_said(home, tmp_path, terminal):
     (tmp_path / "a.mbox").write_text(mbox([mail(1, "ok", extra="In-Reply-To: <0@x>\n")]))
     add(home, [tmp_path / "a.mbox"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from letters import mail, mbox, prose
@@ -24,16 +26,27 @@ OFFER = (
 )
 
 
-@pytest.fixture
-def filled(home, tmp_path) -> Home:
-    """A letter, a robot's mail, marked spam, and what nobody can tell."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A home with a letter, a robot's mail, marked spam, and what nobody can tell."""
+    folder = tmp_path_factory.mktemp("labels")
+    home = Home.open(folder / "home")
     messages = [
         mail(1, prose(1)), mail(2, prose(2), extra=ROBOT), mail(3, OFFER, extra=SPAM),
         mail(4, OFFER, extra="Received: by x\nIn-Reply-To: <9@example.org>\n"),
     ]  # fmt: skip
-    (tmp_path / "all.mbox").write_text(mbox(messages))
-    add(home, [tmp_path / "all.mbox"])
-    return home
+    (folder / "all.mbox").write_text(mbox(messages))
+    add(home, [folder / "all.mbox"])
+    shutil.copytree(home.path, folder / "unjudged")
+    curate(home)
+    return folder
+
+
+@pytest.fixture
+def filled(made, tmp_path, clock) -> Home:
+    """A copy of that home."""
+    shutil.copytree(made / "home", tmp_path / "home")
+    return Home.open(tmp_path / "home", now=clock)
 
 
 def ids(home) -> dict[int, str]:
@@ -75,10 +88,10 @@ def test_own_mail_is_never_rejected_as_spam_by_the_judge_alone(filled):
     assert outcomes(mine)[3] == ("review", ("perhaps_spam",))
 
 
-def test_what_is_known_for_certain_beats_a_person(filled, tmp_path):
+def test_what_is_known_for_certain_beats_a_person(filled, made):
     names = ids(filled)
     label(filled, [(names[1], "keep")])
-    remove_source(filled, str(tmp_path / "all.mbox"))
+    remove_source(filled, str(made / "all.mbox"))
     assert outcomes(filled)[1] == ("rejected", ("source_removed",))
 
 
@@ -178,10 +191,12 @@ def test_the_user_is_named_by_the_first_confirmed_address(filled):
     assert user(Home.open(filled.path)) == "ada@example.org"
 
 
-def test_the_queue_is_of_what_is_uncertain_and_undecided(filled):
+def test_without_judgements_there_is_no_queue(made):
     with pytest.raises(ScapaError, match="not judged"):
-        queue(filled)
-    curate(filled)
+        queue(Home.open(made / "unjudged"))
+
+
+def test_the_queue_is_of_what_is_uncertain_and_undecided(filled):
     waiting = queue(filled)
     assert waiting
     distances = [abs(w.probability - 0.5) for w in waiting]

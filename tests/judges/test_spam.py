@@ -1,5 +1,6 @@
 """Spam: signs of the headers, a word classifier that is taught, and what teaching changes and does not change."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -160,19 +161,25 @@ def rejudge(home):
         return judge_new(home, catalog)
 
 
-@pytest.fixture
-def taught_home(home, tmp_path) -> Home:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A home with thirty mails: ten offers of an odd kind, ten letters, ten of neither."""
+    folder = tmp_path_factory.mktemp("spam")
+    home = Home.open(folder / "home")
     kinds = [f"Our marmot wax is the shiniest of all, batch {n}. " + prose(n, 20) for n in range(10)]
-    kinds += [
-        f"The seventh chapter needs another map, I think, and number {n} a caption. " + prose(50 + n, 20)
-        for n in range(10)
-    ]
+    kinds += [f"The seventh chapter needs a map, I think, number {n} a title. " + prose(50 + n, 20) for n in range(10)]
     kinds += [prose(100 + n) for n in range(10)]
-    (tmp_path / "all.mbox").write_text(mbox([mail(n, text) for n, text in enumerate(kinds)]))
-    add(home, [tmp_path / "all.mbox"])
+    (folder / "all.mbox").write_text(mbox([mail(n, text) for n, text in enumerate(kinds)]))
+    add(home, [folder / "all.mbox"])
     rejudge(home)
-    return home
+    return home.path
+
+
+@pytest.fixture
+def taught_home(made, tmp_path, clock) -> Home:
+    """A copy of that home."""
+    shutil.copytree(made, tmp_path / "home")
+    return Home.open(tmp_path / "home", now=clock)
 
 
 def by_title(home):
@@ -240,8 +247,6 @@ def test_undoing_restores_the_digest_and_the_judgements(taught_home):
 
 
 def test_the_order_of_teaching_does_not_matter(taught_home, tmp_path):
-    import shutil
-
     shutil.copytree(taught_home.path, tmp_path / "other")
     other = Home.open(tmp_path / "other", now=taught_home.now)
     given = lessons(taught_home)
