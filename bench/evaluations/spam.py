@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tests.corpora import spam_assassin
 
 from bench.quality import Figure
+from scapa.cli.review import ANEW
 from scapa.corpus.relations import copies, threads, units
 from scapa.judges import JUDGES
 from scapa.judges.quotes import own_text
@@ -312,20 +313,32 @@ def _dates(data: Set) -> Fit:
 def _curve(data: Set) -> Iterator[Figure]:
     """Yield the areas after n decisions: on mail of the later blocks, taught on that of the earlier ones."""
     early, late = np.flatnonzero(data.fold < 2), np.flatnonzero(data.fold >= 2)
-    on = "SpamAssassin mail, taught on blocks 1 and 2, measured on 3 to 5; mean, least and most of 10 draws"
-    _, both = log_odds(start(), data.lessons, early)
-    asked = early[np.argsort(np.abs(both), kind="stable")]
     for count in (0, 20, 50, 100, 200, 1_000):
-        draws = [
-            np.sort(np.random.default_rng(seed).choice(early, count, replace=False))
-            for seed in range(10 if count else 1)
-        ]
-        for name, chosen in (("at random", draws), ("as scapa review asks", [np.sort(asked[:count])])):
-            areas = np.array([_after(data, rows, late) for rows in chosen])
-            for what, column in (("words alone", areas[:, 0]), ("both", areas[:, 1])):
-                if count or name == "at random":
-                    about = f"ROC AUC, after {count} decisions {name if count else ''}".rstrip() + f", {what}"
-                    yield Figure(about, on, len(late), float(column.mean()), float(column.min()), float(column.max()))
+        rngs = [np.random.default_rng(seed) for seed in range(10 if count else 1)]
+        draws = [np.sort(rng.choice(early, count, replace=False)) for rng in rngs]
+        yield from _areas(f"after {count} decisions at random", draws, data, late)
+    for rows in _asked(data, early):
+        yield from _areas(f"after {len(rows)} decisions as scapa review asks", [rows], data, late)
+
+
+def _asked(data: Set, early: Ints) -> Iterator[Ints]:
+    """Yield the rows that the review asks for: the most uncertain, judged anew after every `ANEW` decisions."""
+    rows, model = np.zeros(0, np.int64), start()
+    while len(rows) < 200:
+        left = np.setdiff1d(early, rows)
+        certain = np.abs(log_odds(model, data.lessons, left)[1])
+        rows = np.sort(np.concatenate([rows, left[np.argsort(certain, kind="stable")[:ANEW]]]))
+        model = taught(data.lessons, rows)
+        if len(rows) in (20, 60, 100, 200):
+            yield rows
+
+
+def _areas(about: str, draws: list[Ints], data: Set, late: Ints) -> Iterator[Figure]:
+    on = "SpamAssassin mail, taught on blocks 1 and 2, measured on 3 to 5; mean, least and most of the draws"
+    areas = np.array([_after(data, rows, late) for rows in draws])
+    for what, column in zip(("words alone", "both"), areas.T, strict=True):
+        ends = (float(column.min()), float(column.max())) if len(draws) > 1 else (None, None)
+        yield Figure(f"ROC AUC, {about}, {what}", on, len(late), float(column.mean()), *ends)
 
 
 def _after(data: Set, rows: Ints, late: Ints) -> tuple[float, float]:

@@ -14,11 +14,13 @@ import subprocess
 import sys
 import termios
 import time
+from collections import deque
 from itertools import pairwise
 
 import pytest
 
 from letters import mail, mbox, prose
+from scapa.cli import review as cli
 from scapa.cli import run
 from scapa.cli.card import cut, page, visible, width, wrapped
 from scapa.corpus.decide import curate
@@ -26,6 +28,7 @@ from scapa.corpus.ingest import add
 from scapa.corpus.review import Card, Waiting, queue
 from scapa.store.home import Home
 from scapa.store.labels import standing
+from scapa.store.segments import read_table
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31mred \u202eevil\u202c \x00 words"
 
@@ -181,6 +184,29 @@ def test_leaving_by_interrupt_or_end_leaves_the_terminal_as_it_was(filled, termi
     screen.press(keys)
     screen.until(words)
     assert screen.end() == code
+
+
+def test_what_was_taught_orders_what_still_waits(filled, terminal, monkeypatch):
+    """In this process, with a lesson for every twenty: the judge has learnt before the next document is shown."""
+    monkeypatch.setattr(cli, "ANEW", 2)
+    monkeypatch.setattr(cli, "_write", lambda text: None)
+    before = queue(filled)
+    sitting = cli.Review(filled, deque(before), len(before))
+    for key in "sh":
+        sitting.press(key)
+    taught = {row["taught"] for row in _judged(filled)}
+    assert taught == {2}
+    assert list(sitting.waiting) == queue(filled)
+    assert {w.id for w in sitting.waiting} <= {w.id for w in before[2:]}
+    assert len(sitting.done) == 2
+    sitting.press("u")
+    assert sitting.waiting[0] == before[1]
+    assert [label for _, label in decided(filled)] == ["spam"]
+
+
+def _judged(home):
+    (name,) = [row["name"] for row in home.catalog.rows("SELECT name FROM judgement WHERE judge = 'spam'")]
+    return read_table(home.path / name).to_pylist()
 
 
 @pytest.mark.slow

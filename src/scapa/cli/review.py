@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from scapa.store.home import Home
     from scapa.store.labels import Label
 
+ANEW = 20
+"""Lessons after which what waits is judged and ordered anew."""
+
 _AHEAD = 16  # cards read at once
 _CLEAR = "\x1b[H\x1b[2J"
 _LABELS = {"s": "spam", "h": "ham", "k": "keep", "r": "reject", "n": "later"}
@@ -33,7 +36,8 @@ _LABELS = {"s": "spam", "h": "ham", "k": "keep", "r": "reject", "n": "later"}
 def command(session: Session, limit: int | None) -> int:
     """Show what is uncertain, the most uncertain first, and ask what it is: one key decides. Goes on where you stopped.
 
-    Spam and ham teach the judge of spam; keep and reject decide, whatever the judges think. --json prints the queue.
+    Spam and ham teach the judge of spam, which judges anew after every twenty of them; keep and reject decide, whatever
+    the judges think. --json prints the queue.
 
     \b
     Example: scapa review
@@ -51,7 +55,7 @@ def command(session: Session, limit: int | None) -> int:
     if session.as_json:
         session.show({"waiting": len(waiting), "queue": [asdict(w) for w in waiting[:limit]]}, [])
         return 0
-    review = Review(home, deque(waiting[:limit]), len(waiting))
+    review = Review(home, deque(waiting[:limit]), len(waiting), limit)
     if waiting:
         with _screen():
             review.run()
@@ -66,6 +70,7 @@ class Review:
     home: Home
     waiting: deque[Waiting]
     total: int
+    limit: int | None = None
     done: list[tuple[Waiting, list[Label]]] = field(default_factory=list)
     note: str = ""
     skipped: int = 0
@@ -113,6 +118,20 @@ class Review:
         given = labels.label(self.home, [(self.waiting[0].id, label)])
         self.done.append((self.waiting.popleft(), given))
         self.skipped = 0
+        lessons = sum(one.question == "spam" for _, labelled in self.done for one in labelled)
+        if given[0].question == "spam" and lessons % ANEW == 0:
+            self._order_anew()
+
+    def _order_anew(self) -> None:
+        """Judge with what was just taught: what is uncertain now is another matter."""
+        from scapa.corpus.review import queue_anew
+
+        _write(_CLEAR + "judging anew with what you said …")
+        with suppress(HomeBusy):
+            waiting = queue_anew(self.home)
+            left = None if self.limit is None else max(0, self.limit - len(self.done))
+            self.waiting, self._cards = deque(waiting[:left]), {}
+            self.total = len(self.done) + len(waiting)
 
     def _undo(self) -> None:
         from scapa.corpus import labels

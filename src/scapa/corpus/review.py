@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scapa.corpus.decide import latest
+from scapa.corpus.judging import judge_new
 from scapa.errors import ScapaError, UnknownName
 from scapa.judges.quotes import own_text
 from scapa.records import Span
@@ -67,6 +68,13 @@ def queue(home: Home) -> list[Waiting]:
         if asked and name not in decided and outcome not in _UNASKED and "source_removed" not in reasons:
             found.append(Waiting(name, probability, outcome, reasons, name in put_off))
     return sorted(found, key=lambda w: (w.later, abs(w.probability - 0.5), w.id))
+
+
+def queue_anew(home: Home) -> list[Waiting]:
+    """Judge what is new or was taught otherwise, and return what waits then. Raises `HomeBusy` while another writes."""
+    with home.writing("review") as catalog:
+        judge_new(home, catalog)
+    return queue(home)
 
 
 def _probabilities(home: Home) -> Iterator[tuple[str, float]]:
