@@ -287,6 +287,8 @@ def test_one_class_alone_is_taught_without_making_everything_that_class(taught_h
     taught, others = ([rows[f"Letter {n}"]["probability"] for n in part] for part in (range(10), range(10, 30)))
     assert np.mean(taught) > np.mean(others)
     assert max(others) < 0.8
+    offer, letter = judged(Document("mail", OFFER), Document("mail", LETTER), home=taught_home.path)
+    assert offer["body_score"] > 1 > -0.3 > letter["body_score"]  # what it knew before is not forgotten
 
 
 def test_answers_are_grouped_with_what_they_answer():
