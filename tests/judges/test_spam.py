@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from letters import mail, mbox, prose
-from scapa.corpus.chain import judges, keys
 from scapa.corpus.ingest import add
+from scapa.corpus.chain import judges, keys
 from scapa.corpus.judging import judge_new
 from scapa.corpus.labels import label, undo
 from scapa.judges import JUDGES
@@ -57,7 +57,7 @@ _CASES = [
     ("", "Boats!", ["exclaims"]),
     ("", "Save 50 % on boats", ["offers_money"]),
     ("", "Boats for $20", ["offers_money"]),
-    ("", "tell you a great new K26kT5buE4AdbAD2c", ["random_tail"]),
+    ("", "boats and more x7Kq2Lm9Zt4Rb", ["random_tail"]),
     ("", "notes about PostgreSQL", []),
     ("", "see RFC2822", []),
     ("X-Bytes: f\u00fcr", "boat", ["raw_bytes"]),

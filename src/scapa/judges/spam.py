@@ -29,7 +29,7 @@ class Spam:
     """Headers by signs whose weights are fixed and can be read; the author's own words (the text outside the spans of
     `quotes`, without the subject) by logistic regression over hashed character 4-grams.
 
-    The classifier starts from a small model that comes with Scapa and learns from `scapa label` and `scapa review`;
+    The classifier starts from invented messages that come with Scapa and learns from `scapa label` and `scapa review`;
     what it then says is calibrated on decisions that it was not taught. Taught or untaught, it decides nothing: rules
     do, and a person's own decision (`label.spam`, `label.decision`) comes before them.
     """
@@ -42,7 +42,8 @@ class Spam:
     failures = (
         "spam without words of its own (a picture, an attachment, a link) is judged by its headers alone",
         "untaught: newsletters and advertisements that one asked for look like spam",
-        "untaught: languages other than the twelve of the bundled start are hardly known",
+        "untaught: languages other than the thirteen of the bundled start are hardly known",
+        "taught spam alone, or ham alone, it leans that way",
         "words of ham that a spammer adds pull the score down; headers can be forged",
         "of a text of more than 32 kB only the first 32 kB are read",
     )
