@@ -38,6 +38,7 @@ TEXT_TABLES = (
     "boilerplate",
     "usage",
     "coinages",
+    "told",
     "versions",
 )
 MAIL_TABLES = ("mail", "mail_versions")

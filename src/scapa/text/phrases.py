@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scapa.text.compiled import njit
 from scapa.text.kernels import Texts, Tokens, Utf8, tokenise, utf8
 
-WINDOW = 20
+WINDOW = 12
 _BITS = 18
 _TOP = np.uint64(64 - _BITS)
 _PARTS = (26, 20, 17)  # bits of a version's first, second and third number
