@@ -16,6 +16,9 @@ from pathlib import Path
 import click
 
 from scapa.cli import scapa
+from scapa.corpus import duplicates, templates
+from scapa.corpus.duplicates import COPIES
+from scapa.corpus.templates import TEMPLATES
 from scapa.judges import JUDGES, Judge
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +72,15 @@ def judging() -> str:
         "# Judges\n\nGenerated from the judges by `make docs`; the figures are from `python -m bench.quality`.\n"
         "A policy's rules name these columns as `judge.column`; see [design/decisions.md](design/decisions.md).\n"
     )
-    return head + "".join(part for cls in JUDGES for part in _judge(cls))
+    return head + "".join(part for cls in JUDGES for part in _judge(cls)) + "".join(_relations())
+
+
+def _relations() -> Iterator[str]:
+    yield "\n# Relations\n\nWhat other documents say about one: worked out anew at every decision.\n"
+    for name, module, columns in (("copies", duplicates, COPIES), ("templates", templates, TEMPLATES)):
+        yield f"\n## {name}\n\n{inspect.cleandoc(module.__doc__ or '')}\n\n"
+        yield "| column | holds | meaning |\n|---|---|---|\n"
+        yield from (f"| `{column}` | {type_} | {about} |\n" for column, (type_, about) in columns.items())
 
 
 def _judge(cls: type[Judge]) -> Iterator[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 def mail(n: int, body: str, author: str = "ada@example.org", extra: str = "") -> str:
     """Return message `n` of a mailbox: dated, with a Message-ID, to bob@example.org."""
+    day = 1 + n % 28
+    weekday = ("Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon")[(day - 1) % 7]
     return (
         f"From: {author}\nTo: bob@example.org\nSubject: Letter {n}\n"
-        f"Date: Tue, {1 + n % 28} Mar 2011 10:{n % 60:02d}:00 +0000\n"
+        f"Date: {weekday}, {day} Mar 2011 10:{n % 60:02d}:00 +0000\n"
         f"Message-ID: <{n}@example.org>\n{extra}\n{body}\n"
     )
 

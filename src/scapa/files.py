@@ -4,6 +4,7 @@ write_atomic(path, data)     replaces what was there, at once      replacing(pat
 write_new(path, data)        never replaces
 private_folder(path)         a folder that only its owner can enter
 sole(path, who)              one process at a time
+is_there(path)               a file that holds something
 Stamp.of(path)               what tells a changed file from the one that was read
 """
 
@@ -151,6 +152,11 @@ def _locked(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.lstat())
     except FileNotFoundError:
         return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether a data file exists and holds something."""
+    return path.is_file() and path.stat().st_size > 0
 
 
 def sync_folder(folder: Path) -> None:

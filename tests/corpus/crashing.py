@@ -68,6 +68,15 @@ def curate_home(home: str) -> None:
     curate(Home.open(home))
 
 
+def merge_home(home: str) -> None:
+    from scapa.corpus.tiers import merge_tiers
+    from scapa.store.home import Home
+
+    opened = Home.open(home)
+    with opened.writing("merge") as catalog:
+        merge_tiers(opened, catalog)
+
+
 def release_home(home: str) -> None:
     from scapa.corpus.release import release
     from scapa.store.home import Home

@@ -5,20 +5,23 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import crashing
 import pytest
 
 from letters import mail, mbox, prose
-from scapa.corpus.decide import curate, latest
+from scapa.corpus.decide import curate, current, latest
+from scapa.corpus.grants import open_grants
 from scapa.corpus.ingest import add
-from scapa.corpus.relations import open_grants
+from scapa.corpus.policy import policy_digest
 from scapa.corpus.release import release, releases
 from scapa.corpus.source import remove_source, sources
+from scapa.corpus.tiers import FAN
 from scapa.files import PARTIAL
 from scapa.seal.manifest import verify
-from scapa.store.home import Home
+from scapa.store.home import DATA, Home
 from scapa.store.segments import read_table
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -80,6 +83,10 @@ def sound(home: Home) -> None:
     with home.writing("check") as catalog:
         for segment in (s for kind in ("documents", "occurrences", "raw") for s in catalog.segments(kind)):
             assert len(read_table(home.path / segment.name)) == segment.rows
+        held = [i for s in catalog.segments("documents") for i in read_table(home.path / s.name)["id"].to_pylist()]
+        where = {row["id"]: row["segment"] for row in catalog.rows("SELECT * FROM document")}
+        assert sorted(held) == sorted(where)
+        assert set(where.values()) <= {s.name for s in catalog.segments("documents")}
         stored = sum(s.rows for s in catalog.segments("documents"))
         assert (
             stored
@@ -88,7 +95,7 @@ def sound(home: Home) -> None:
         )
         assert catalog.value("SELECT count(*) FROM batch WHERE read != new + known + errored") == 0
         named = catalog.files()
-    for folder in ("documents", "raw", "judgements", "decisions"):
+    for folder in DATA:
         assert {f"{folder}/{p.name}" for p in home.folder(folder).iterdir()} <= named
     # The ledger and the receipts of consent have locks of their own, and clean up when they are opened next.
     left = [
@@ -128,6 +135,29 @@ def test_curate_killed_anywhere_is_done_again(tmp_path, added, few):
         wanted = wanted or decisions.counts
         assert decisions.counts == wanted
         assert len(latest(home).table()) == 5
+
+
+@few_and_all()
+def test_merging_killed_anywhere_keeps_every_document_and_decision(tmp_path, monkeypatch, few):
+    home = Home.open(tmp_path / "small")
+    with monkeypatch.context() as patched:
+        patched.setattr("scapa.corpus.ingest.merge_tiers", lambda *_: 0)
+        patched.setattr("scapa.corpus.tiers.merge_tiers", lambda *_: 0)
+        for n in range(FAN):
+            (tmp_path / "one.mbox").write_text(mbox([mail(n, prose(n))]))
+            add(home, [tmp_path / "one.mbox"])
+        before = curate(home).decisions
+    for home in every_crash(tmp_path / "small", tmp_path, crashing.merge_home, few=few):
+        sound(home)
+        assert len(home.catalog.segments("documents")) in (1, FAN)
+        assert current(home, policy_digest("personal")) == replace(
+            before, path=home.path / "decisions" / before.path.name
+        )
+        crashing.merge_home(str(home.path))
+        sound(home)
+        assert [len(home.catalog.segments(kind)) for kind in ("documents", "occurrences", "raw")] == [1, 1, 1]
+        assert curate(home, policy="strict-low-background").decisions.law.holds
+        assert curate(home).decisions.digest == before.digest
 
 
 @few_and_all()

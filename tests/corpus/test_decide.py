@@ -72,19 +72,19 @@ def test_deciding_again_gives_the_same_set_and_other_settings_another(home, mail
 def test_no_text_is_read_when_only_the_policy_changes(home, mailbox, monkeypatch):
     add(home, [mailbox([prose(n) for n in range(3)])])
     curate(home)
-    from scapa.corpus import features, judging, matching
+    import pyarrow.parquet as pq
 
-    columns = []
-    real = features.read_table
-    for module in (features, judging, matching):
-        monkeypatch.setattr(
-            module, "read_table", lambda path, only=None: columns.append((path, only)) or real(path, only)
-        )
-    curate(home, policy="strict-low-background")
-    assert columns
-    documents = [only for name, only in columns if name.parent.name == "documents" and "occurrences" not in name.name]
-    assert documents
-    assert all(only is not None and not {"text", "headers"} & set(only) for only in documents)
+    opened = []
+    file, table = pq.ParquetFile.__init__, pq.read_table
+    monkeypatch.setattr(
+        pq.ParquetFile, "__init__", lambda self, path, **options: opened.append(path) or file(self, path, **options)
+    )
+    monkeypatch.setattr(pq, "read_table", lambda path, **options: opened.append(path) or table(path, **options))
+    assert curate(home, policy="strict-low-background").decisions.policy == "strict-low-background"
+    assert opened == []
+    add(home, [mailbox([prose(9)], "new.mbox", first=9)])
+    curate(home)
+    assert opened
 
 
 def test_others_words_are_context_until_a_grant_names_the_purpose(home, tmp_path):
@@ -128,10 +128,14 @@ def test_strict_wants_a_proof_and_personal_believes_a_claim(home, mailbox):
         "Letter 4": ("rejected", ("no_permission",)),
     }
     assert {outcome for outcome, _ in outcomes(home, policy="personal").values()} == {"kept"}
-    assert compare(home, "personal", "strict-low-background") == {
-        "kept (context) → rejected (target)": 2, "kept (context) → rejected (context)": 1,
-        "kept (context) → kept (target)": 1,
-    }  # fmt: skip
+    changes = compare(home, "personal", "strict-low-background")
+    assert [(c.before, c.after, c.documents, [e.title for e in c.examples]) for c in changes] == [
+        ("kept as context", "kept as target", 1, ["Letter 1"]),
+        ("kept as context", "rejected: no_permission", 1, ["Letter 4"]),
+        ("kept as context", "rejected: no_proof_of_existence", 1, ["Letter 2"]),
+        ("kept as context", "rejected: proved_only_after_cutoff", 1, ["Letter 3"]),
+    ]
+    assert compare(home, "personal", "personal") == []
 
 
 def test_a_removed_source_is_rejected_and_comes_back(home, mailbox):
@@ -224,7 +228,7 @@ def test_a_policy_over_unknown_columns_is_refused_and_nothing_changes(home, mail
 
 def test_current_knows_when_nothing_changed(home, mailbox):
     add(home, [mailbox([prose(1)])])
-    policy = load_policy("personal")
+    policy = load_policy("personal").digest
     assert current(home, policy) is None
     curate(home)
     assert current(home, policy) is not None

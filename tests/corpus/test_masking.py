@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +30,34 @@ def test_equal_secrets_get_equal_placeholders_and_others_do_not():
     assert first == second != third
     assert first.startswith("[email:")
     assert masked(text, [mask(0, 5, "placeholder")], b"other" * 7) != masked(text, [mask(0, 5, "placeholder")], KEY)
+
+
+_WAYS = [
+    ("phone", "+44 (0)20 7946 0958", "0044 20 7946-0958"),
+    ("iban", "DE89 3704 0044 0532 0130 00", "de89370400440532013000"),
+    ("card", "4111 1111 1111 1111", "4111-1111-1111-1111"),
+    ("national_id", "50.155.275-A", "50155275a"),
+    ("passport", "C7VK1PXT4", "C7VK1PXT4"),
+    ("email", "Jane@Example.org", "jane@example.org"),
+    ("address", "14 Wexcombe Road,\nLeeds LS8 2PT", "14 Wexcombe Road, Leeds LS8 2PT"),
+    ("ip", "2001:DB8::1", "2001:db8::1"),
+    ("birth", "3 May 1971", "3 may 1971"),
+]
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), _WAYS)
+def test_one_value_gets_one_placeholder_however_it_is_written(kind, one, other):
+    texts = [masked(value, [mask(0, len(value.encode()), "placeholder", kind)], KEY) for value in (one, other)]
+    assert texts[0] == texts[1]
+    assert re.fullmatch(rf"\[{kind}:[0-9a-f]{{6}}\]", texts[0])
+    changed = one[:-1] + ("5" if one[-1] != "5" else "6")
+    assert masked(changed, [mask(0, len(changed.encode()), "placeholder", kind)], KEY) != texts[0]
+
+
+@pytest.mark.parametrize("kind", ["key", "password"])
+def test_secrets_that_differ_in_a_capital_are_two(kind):
+    one, other = (masked(value, [mask(0, 8, "placeholder", kind)], KEY) for value in ("hunter2X", "hunter2x"))
+    assert one != other
 
 
 def test_drop_wins_over_placeholder_wherever_they_overlap():

@@ -6,6 +6,7 @@ import pytest
 from scapa.corpus.policy import check, columns, load_policy, parse_policy, presets
 from scapa.corpus.rules import answer
 from scapa.errors import SettingsError
+from scapa.store.mapped import appending
 
 
 @pytest.mark.parametrize("name", presets())
@@ -57,17 +58,32 @@ def test_a_bad_policy_says_what_and_where(text, why):
     assert "p.toml" in str(caught.value)
 
 
+def asked(folder, table, expressions, **options):
+    """Ask expressions of a table in a file of two batches."""
+    half = len(table) // 2
+    with appending(folder / "features.arrow", table.schema) as put:
+        put(table.slice(0, half))
+        put(table.slice(half))
+    return answer(folder / "features.arrow", table.column_names, expressions, folder, **options)
+
+
 def test_answers_keep_order_and_null(tmp_path):
     table = pa.table({"row": [0, 1, 2], "a": [3, None, 1], "s": [{"x": True}, {"x": False}, None]})
-    answers = answer(table, ["a > 2", "s.x", "a > 2 OR s.x IS NULL"], tmp_path)
+    answers = asked(tmp_path, table, ["a > 2", "s.x", "a > 2 OR s.x IS NULL"])
     assert answers.to_pydict() == {"r0": [True, None, False], "r1": [True, False, None], "r2": [True, None, True]}
+
+
+def test_the_order_is_kept_over_many_batches(tmp_path):
+    table = pa.table({"row": list(range(300_000)), "a": [n % 7 for n in range(300_000)]})
+    answers = asked(tmp_path, table, ["a = 3"])
+    assert answers["r0"].to_pylist() == [n % 7 == 3 for n in range(300_000)]
 
 
 def test_an_unknown_column_is_one_clear_error(tmp_path):
     with pytest.raises(SettingsError, match="nowhere"):
-        answer(pa.table({"row": [0]}), ["nowhere > 1"], tmp_path)
+        asked(tmp_path, pa.table({"row": [0]}), ["nowhere > 1"])
 
 
 def test_a_policy_that_takes_too_long_is_stopped(tmp_path):
     with pytest.raises(SettingsError, match="took longer"):
-        answer(pa.table({"row": [0]}), ["row > 1"], tmp_path, seconds=0.01)
+        asked(tmp_path, pa.table({"row": [0]}), ["row > 1"], seconds=0.01)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -108,6 +109,25 @@ def test_what_was_withdrawn_since_the_decision_is_not_released(curated):
     remove_source(curated, "1")
     with pytest.raises(CheckFailed, match="5 the source"):
         release(curated)
+
+
+def test_one_value_is_one_placeholder_in_a_release_and_another_in_the_next(home, tmp_path):
+    numbers = ("+44 (0)20 7946 0958, PESEL 54040385021", "0044 20 7946-0958, pesel: 54040385021")
+    mails = [mail(n, f"{prose(n)}\n\nCall {number}.") for n, number in enumerate(numbers)]
+    (tmp_path / "m.mbox").write_text(mbox(mails))
+    add(home, [tmp_path / "m.mbox"])
+    confirm(home, ["ada@example.org"])
+    home = Home.open(home.path, now=home.now)
+    curate(home)
+    first, second = ([_placeholders(d.text) for d in release(home).documents()] for _ in range(2))
+    assert [kind for kind, _ in first[0]] == ["phone", "national_id"]
+    assert first[0] == first[1]
+    assert second[0] == second[1]
+    assert not set(first[0]) & set(second[0])
+
+
+def _placeholders(text):
+    return re.findall(r"\[([a-z_]+):([0-9a-f]{6})\]", text)
 
 
 def test_private_data_in_a_title_is_masked(home, tmp_path):

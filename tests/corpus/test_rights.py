@@ -7,10 +7,10 @@ import pytest
 from letters import mail, mbox, prose
 from scapa.corpus.consent import grant, refuse
 from scapa.corpus.decide import curate
+from scapa.corpus.grants import open_grants
 from scapa.corpus.ingest import Custody, add
 from scapa.corpus.me import confirm
 from scapa.corpus.policy import load_policy, presets
-from scapa.corpus.relations import open_grants
 from scapa.corpus.release import release
 from scapa.errors import UsageError
 from scapa.rights.permission import allowed
@@ -120,7 +120,8 @@ def test_a_community_keeps_the_earliest_members_copy_and_reviews_what_speaks_as_
     said = f"As an AI language model, I cannot say. {prose(6)}"
     letters = [
         mail(1, prose(5), author="eve@example.org"), mail(2, prose(5), author="bob@example.org"), mail(3, prose(5)),
-        mail(4, said), mail(5, f"{prose(7)}\n\n> As an AI language model, I delve"),
+        mail(4, said).replace("Sat, 5 Mar 2011", "Sun, 5 Mar 2023"),
+        mail(5, f"{prose(7)}\n\n> As an AI language model, I delve").replace("Sun, 6 Mar 2011", "Mon, 6 Mar 2023"),
     ]  # fmt: skip
     (tmp_path / "in.mbox").write_text(mbox(letters))
     add(home, [tmp_path / "in.mbox"])

@@ -247,5 +247,5 @@ def test_curate_tells_it_and_the_ledger_comes_first(home, tmp_path):
 def test_another_policy_does_not_estimate_again(home, mailbox, monkeypatch):
     add(home, [mailbox(["one letter"])])
     assert curate(home).decisions.counts["machine_share_estimate"] == []
-    monkeypatch.setattr("scapa.corpus.decide.machine_shares", None)
+    monkeypatch.setattr("scapa.corpus.decisions.machine_shares", None)
     assert curate(home, policy="strict-low-background").decisions.counts["machine_share_estimate"] == []

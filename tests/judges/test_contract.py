@@ -4,13 +4,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from judging import batch_of, run
 
 from scapa.judges import JUDGES
 from scapa.records import DateClaim, Document, Span
-from scapa.store.schema import DOCUMENTS, document_rows, judgement_schema
+from scapa.store.schema import judgement_schema
 
 NAMES = JUDGES.names()
-_NOW = 1_750_000_000_000_000
 _TEXTS = [
     "Dear Ann,\n\nthe boat leaves at noon. Bring bread, please, and somebody who can row.\n-- \nJane",
     "",
@@ -35,19 +35,6 @@ def _documents():
             f"{i:064x}",
             Document(kind, text, author="jane@example.org", title="Re: boat", claimed=claim, headers=_HEADERS),
         )
-
-
-def batch_of(documents):
-    table = document_rows(documents, _NOW).combine_chunks()
-    return table.to_batches()[0] if len(table) else pa.RecordBatch.from_pylist([], schema=DOCUMENTS)
-
-
-def run(name, batch):
-    """Judge with everything that `name` needs judged first."""
-    judge = JUDGES.make(name)[0]
-    for need in judge.needs:
-        batch = batch.append_column(need, run(need, batch).to_struct_array())
-    return judge.judge(batch)
 
 
 @pytest.fixture(scope="module")
@@ -102,18 +89,20 @@ def test_a_record_without_a_text_is_an_errored_row_beside_sound_ones(name, batch
     assert out[1:] == run(name, batch).to_pylist()[1:]
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if hasattr(JUDGES.get(n), "reads")])
-def test_bytes_that_are_no_utf8_are_an_errored_row(name):
-    if "text" not in JUDGES.get(name).reads:
-        return
+@pytest.mark.parametrize("name", NAMES)
+def test_bytes_that_are_no_utf8_harm_no_other_row(name):
     bad = pa.StringArray.from_buffers(
         2, pa.array([0, 3, 11], pa.int32()).buffers()[1], pa.py_buffer(b"\xff\xfe\xfdgood day")
     )
     two = batch_of(list(_documents())[:2])
     two = two.set_column(two.schema.get_field_index("text"), "text", bad)
-    errors = run(name, two)["error"].to_pylist()
-    assert errors[0] in ("UnicodeDecodeError", "Unjudged")
-    assert errors[1] is None
+    out = run(name, two).to_pylist()
+    assert out[0]["error"] in (None, "UnicodeDecodeError", "Unjudged")
+    assert out[1] == run(name, batch_of(list(_documents())[:2]).set_column(*_good_day(two))).to_pylist()[1]
+
+
+def _good_day(batch):
+    return batch.schema.get_field_index("text"), "text", pa.array(["sound", "good day"])
 
 
 @pytest.mark.parametrize("name", NAMES)

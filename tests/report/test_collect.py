@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from scapa.corpus.decide import DECISIONS, count
+from scapa.corpus.decisions import DECISIONS, count
 from scapa.records import Document
 from scapa.report.collect import collect, corpus_counts
 from scapa.report.data import DatedCount, Reason

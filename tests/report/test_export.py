@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from scapa.cli import scapa
-from scapa.report.export import write_figures
+from scapa.report.data import Decisions, Reason, ReportData
+from scapa.report.export import home_figures, run_figures, write_figures
 from scapa.report.inline import compact
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -24,7 +25,7 @@ def run(tmp_path_factory):
 
 
 def test_every_picture_becomes_a_file_that_stands_alone(run, tmp_path):
-    paths = write_figures(run, tmp_path / "figures")
+    paths = write_figures(run_figures(run), tmp_path / "figures")
     assert [path.name for path in paths] == ["toy-m.svg", "toy-h.svg", "toy-c.svg", "toy-i.svg"]
     for path in paths:
         written = path.read_text(encoding="utf-8")
@@ -40,7 +41,9 @@ def test_every_picture_becomes_a_file_that_stands_alone(run, tmp_path):
 
 
 def test_titles_keys_and_panels_are_inside(run, tmp_path):
-    lines, histogram, cloud, _ = (ElementTree.parse(path).getroot() for path in write_figures(run, tmp_path))
+    lines, histogram, cloud, _ = (
+        ElementTree.parse(path).getroot() for path in write_figures(run_figures(run), tmp_path)
+    )
     said = [text.text for text in lines.iter(f"{SVG}text")]
     assert {"The measure", "E[m] = ½", "published: the paper, Fig. 4", "replace"} <= set(said)
     panels = list(cloud.iter(f"{SVG}svg"))[1:]
@@ -50,7 +53,7 @@ def test_titles_keys_and_panels_are_inside(run, tmp_path):
 
 
 def test_the_same_run_gives_the_same_files(run, tmp_path):
-    one, two = (write_figures(run, tmp_path / name) for name in "ab")
+    one, two = (write_figures(run_figures(run), tmp_path / name) for name in "ab")
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
@@ -68,7 +71,7 @@ def test_path_data_are_written_short(path, written):
 
 
 def test_what_says_nothing_is_left_out(run, tmp_path):
-    for path in write_figures(run, tmp_path):
+    for path in write_figures(run_figures(run), tmp_path):
         written = path.read_text(encoding="utf-8")
         assert not re.search(r"<g ?/?>|rotate\(-?0 |style=\"fill: none\"|<metadata|DejaVu Sans;", written)
 
@@ -86,3 +89,11 @@ def test_the_command(run, tmp_path):
         "toy-i.svg",
         "toy-m.svg",
     ]
+
+
+def test_pictures_of_a_home(tmp_path):
+    decisions = Decisions(9, 5, 2, 1, 2, 1, 0, (Reason("rejected", "automated_message", 2),))
+    (path,) = write_figures(home_figures(ReportData("1 May 2026", decisions=decisions)), tmp_path)
+    assert path.name == "decisions.svg"
+    said = [text.text for text in ElementTree.parse(path).getroot().iter(f"{SVG}text")]
+    assert "automated message" in said

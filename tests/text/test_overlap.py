@@ -1,58 +1,86 @@
-"""Shared runs of words, against a plain search."""
+"""Overlap against plain Python sets of words, with hashes that collide on purpose."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scapa.text.kernels import tokenise
-from scapa.text.overlap import index_of, overlap, runs
+from scapa.text.kernels import Tokens, tokenise, utf8
+from scapa.text.minhash import SHINGLE
+from scapa.text.overlap import Words, contained, identify, join, similar
 from scapa.text.words import words
 
 
-def found(texts: list[str], sets: list[list[str]], n: int):
-    known = [runs(t.hashes, t.first, n) for t in map(tokenise, sets)]
-    tokens = tokenise(texts)
-    return overlap(index_of(known, n), tokens.hashes, tokens.first, len(sets))
+def numbered(texts: list[str], weak: int | None = None) -> Words:
+    """The words of texts; `weak` throws all hashes into so few values that they collide all the time."""
+    data = utf8(texts)
+    tokens = tokenise(data)
+    if weak:
+        tokens = Tokens(tokens.hashes % np.uint64(weak), *tokens[1:])
+    return Words(identify(data, tokens), tokens.first)
 
 
-def plain(text: str, sets: list[list[str]], n: int) -> tuple[int, int, list[bool]]:
-    """(covered, longest, sets) by comparing every run with every run."""
-    known = [{tuple(w[i : i + n]) for w in map(words, texts) for i in range(len(w) - n + 1)} for texts in sets]
-    own = words(text)
-    at = [i for i in range(len(own) - n + 1) if any(tuple(own[i : i + n]) in k for k in known)]
-    marked = [any(i <= w < i + n for i in at) for w in range(len(own))]
-    stretches, open_ = [0], []
-    for i in at:  # runs that touch or overlap are one stretch
-        open_ = [open_[0], i + n] if open_ and i <= open_[1] else [i, i + n]
-        stretches.append(open_[1] - open_[0])
-    hits = [any(tuple(own[i : i + n]) in k for i in at) for k in known]
-    return sum(marked), max(stretches), hits
+def runs(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[i : i + SHINGLE]) for i in range(max(1, len(found) - SHINGLE + 1))} if found else set()
 
 
-_TEXT = st.lists(st.sampled_from("abc"), max_size=25).map(" ".join)
+_WORDS = st.sampled_from(
+    ["Ab", "aB", "ab", "é", "É", "e", "straße", "STRASSE", "don’t", "Don't", "x2", "中文", "ﬁ", "fi"]
+)
+_TEXTS = st.lists(st.lists(_WORDS, max_size=14).map(" ".join), min_size=1, max_size=6)
 
 
-@settings(max_examples=80, deadline=None)
-@given(st.lists(_TEXT, max_size=4), st.lists(st.lists(_TEXT, max_size=3), min_size=1, max_size=3), st.integers(2, 6))
-def test_it_is_what_a_plain_search_finds(texts, sets, n):
-    got = found(texts, sets, n)
-    for row, text in enumerate(texts):
-        assert (got.covered[row], got.longest[row], got.sets[row].tolist()) == plain(text, sets, n)
+@settings(deadline=None)
+@given(_TEXTS)
+def test_ids_are_equal_for_equal_words_and_for_no_others(texts: list[str]) -> None:
+    got = numbered(texts)
+    spoken = [word for text in texts for word in words(text)]
+    assert len(spoken) == len(got.ids)
+    same = [[a == b for b in spoken] for a in spoken]
+    assert (got.ids[:, None] == got.ids[None, :]).tolist() == same
 
 
-def test_runs_stay_within_a_text():
-    got = found(["one two", "three four", "one two three four"], [["two three"]], 2)
-    assert got.covered.tolist() == [0, 0, 2]
+@settings(deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=14).map(" ".join), min_size=2, max_size=6))
+def test_similarity_and_containment_are_those_of_sets(texts: list[str]) -> None:
+    got = numbered(texts)
+    left, right = np.divmod(np.arange(len(texts) ** 2), len(texts))
+    sets = [runs(text) for text in texts]
+    jaccard = [len(sets[a] & sets[b]) / max(1, len(sets[a] | sets[b])) for a, b in zip(left, right, strict=True)]
+    within = [len(sets[a] & sets[b]) / max(1, len(sets[a])) for a, b in zip(left, right, strict=True)]
+    assert similar(got, got, left, right).tolist() == pytest.approx(jaccard)
+    assert contained(got, got, left, right).tolist() == pytest.approx(within)
 
 
-def test_nothing_known_and_nothing_asked():
-    assert found(["a b c"], [[]], 2).covered.tolist() == [0]
-    assert found([], [["a b c"]], 2).covered.tolist() == []
-    assert np.array_equal(found(["a"], [["a b"]], 2).longest, [0])
+def test_words_whose_hashes_collide_are_told_apart_by_their_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scapa.text import overlap
+
+    monkeypatch.setattr(overlap, "word_hash", lambda word: hash_of(word) % 2)
+    from scapa.text.words import word_hash as hash_of
+
+    texts = ["the cat sat on the mat all day long", "one dog ran up a hill in very bad rain"]
+    got = numbered(texts, weak=2)
+    spoken = [word for text in texts for word in words(text)]
+    assert (got.ids[:, None] == got.ids[None, :]).tolist() == [[a == b for b in spoken] for a in spoken]
+    assert similar(got, got, np.array([0]), np.array([1])).tolist() == [0.0]
 
 
-def test_runs_that_touch_are_one_stretch_and_those_apart_are_two():
-    assert found(["a b c d x"], [["a b", "c d"]], 2).longest.tolist() == [4]
-    assert found(["a b x c d"], [["a b", "c d"]], 2).longest.tolist() == [2]
+def test_join_compares_what_is_not_connected_yet_and_connects_what_is_near() -> None:
+    texts = ["a b c d e f g", "A b c d e f g", "a b c d e f g h", "nothing of the kind here"]
+    got, root = numbered(texts), np.arange(4)
+    left, right = np.array([0, 0, 1, 2]), np.array([1, 2, 2, 3])
+    found, compared = join(got, np.arange(4), left, right, root, 0.7)
+    assert compared.tolist() == [True, True, False, True]
+    assert found.tolist() == [1.0, 0.75, 1.0, 0.0]
+    assert root.tolist() == [0, 0, 0, 3]
+
+
+def test_many_words_fill_the_table_anew() -> None:
+    texts = [" ".join(f"w{i}" for i in range(9_000)), " ".join(f"w{i}" for i in range(4_000, 13_000))]
+    got = numbered(texts)
+    assert len(set(got.ids.tolist())) == 13_000
+    shared, union = 5_000 - 4, 2 * (9_000 - 4) - (5_000 - 4)
+    assert similar(got, got, np.array([0]), np.array([1])).tolist() == [shared / union]

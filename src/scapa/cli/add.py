@@ -35,12 +35,13 @@ def command(session: Session, paths: tuple[str, ...], refresh: bool, **options: 
     Example: scapa add ~/Mail/Sent.mbox ~/notes chat/result.json
              scapa add speeches.jsonl --column text=body --column date=day --licence CC0-1.0
     """
-    from scapa.corpus import ingest
+    from scapa.corpus import ingest, warm
 
     if bool(paths) == refresh or not all(paths):
         raise UsageError("give paths to add, or --refresh", next="example: scapa add ~/Mail/Sent.mbox")
     _check_licence(options["licence"])
     home = session.home()
+    warm.start()
     if refresh:
         added = ingest.refresh(home, progress=session.progress)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scapa.cli.session import Session, shared
+from scapa.cli.session import Session, examples, shared
 
 
 @click.group("policy")
@@ -46,8 +46,29 @@ def diff(session: Session, before: str, after: str) -> int:
     from scapa.corpus.comparison import compare
 
     changes = compare(session.home(create=False), before, after, progress=session.progress)
-    session.show(
-        {"changes": changes, "changed": sum(changes.values())},
-        [f"{n:>8,}  {change}" for change, n in changes.items()] or ["the two policies decide alike"],
-    )
+    lines = []
+    for change in changes:
+        lines += [f"{change.documents:>8,}  {change.before} → {change.after}", *examples(change.examples)]
+    changed = sum(change.documents for change in changes)
+    session.show({"changed": changed, "changes": changes}, lines or ["the two policies decide alike"])
+    return 0
+
+
+@command.command("columns")
+@click.argument("judge", required=False)
+@shared
+def columns(session: Session, judge: str | None) -> int:
+    """List the columns that rules may read, with what they mean.
+
+    \b
+    Example: scapa policy columns quotes
+    """
+    from scapa.judges import JUDGES
+
+    judges = [JUDGES.get(judge)] if judge else list(JUDGES)
+    found = {cls.name: {name: column._asdict() for name, column in cls().columns.items()} for cls in judges}
+    lines = [
+        f"{name}.{column}  {about['type']}  {about['about']}" for name in found for column, about in found[name].items()
+    ]
+    session.show({"columns": found}, lines)
     return 0

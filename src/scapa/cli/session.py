@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from scapa.corpus.examples import Example
     from scapa.store.home import Home
 
 _QUIET_SECONDS = 10.0  # between two lines of progress where no terminal redraws them
@@ -89,6 +90,16 @@ def shared(function: Callable[..., Any]) -> Callable[..., Any]:
             session.close()
 
     return command
+
+
+def examples(shown: Iterable[Example]) -> list[str]:
+    """Return a line a document: its id, day, author and title, below what it is an example of."""
+    lines = []
+    for example in shown:
+        day = example.claimed.date().isoformat() if example.claimed else "no date   "
+        title = " ".join(example.title.split())[:60]
+        lines.append(f"            {example.id[:12]}  {day}  {example.author[:30]}  {title}".rstrip())
+    return lines
 
 
 def plain(value: Any) -> Any:

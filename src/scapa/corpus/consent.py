@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scapa.corpus.relations import open_grants
+from scapa.corpus.grants import open_grants
 from scapa.corpus.release import signing_key
 from scapa.errors import UsageError
 from scapa.records import UNKNOWN

@@ -1,61 +1,90 @@
-"""Features: one table of all that a decision may look at, a row a document, without any text."""
+"""Features: one table of all that a decision may look at, a row a document, without any text.
+
+The table lies in a file that is mapped, not loaded; it is made a row group of the segments at a time, so that memory
+does not grow with the corpus but for some hundred bytes a document (ids, labels, relations). It is kept under a digest
+of all it was made from: another policy decides over the same file.
+"""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scapa.corpus.judging import judges
+from scapa.corpus.chain import judges
+from scapa.corpus.duplicates import copies
+from scapa.corpus.fingerprints import Spool, many
+from scapa.corpus.grants import open_grants
 from scapa.corpus.matching import settle
-from scapa.corpus.relations import Labels, copies, permissions, provenance, threads, units
+from scapa.corpus.relations import Labels, permissions, provenance, threads, units
+from scapa.corpus.templates import templates
 from scapa.errors import ScapaError, SettingsError
+from scapa.files import PARTIAL, is_there
 from scapa.judges.dates import grade
 from scapa.judges.licence import normalise
 from scapa.ledger import Ledger
 from scapa.rights.grants import Grants
+from scapa.seal.canonical import digest_of
 from scapa.settings import Settings
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
+from scapa.store.mapped import Mapped, appending
 from scapa.store.schema import DOCUMENTS, TIME
-from scapa.store.segments import read_table
+from scapa.store.segments import extents, read_rows
 
+ROWS = 8_192
+"""Rows of the file's batches, and so of what is gathered and decided at once."""
+OURS = {"row", "thread", "cluster", "unit"}
+"""Columns that are numbers of rows, and mean nothing to a policy."""
 _PLAIN = [name for name in DOCUMENTS.names if name not in ("text", "headers", "spans", "metadata", "recipients")]
 
 
 @dataclass(frozen=True)
 class Features:
-    """`table` has the plain document columns, a struct column a judgement and relation; labels are rows of it.
+    """`table` has the plain document columns, a struct column a judgement and relation, and labels: rows of it.
 
     Rows are ordered by (claimed or proved date, id), so that "the first of a set" does not depend on arrival.
     """
 
-    table: pa.Table
-    thread: Labels
-    cluster: Labels
-    unit: Labels
+    file: Mapped
+
+    @property
+    def table(self) -> pa.Table:
+        return self.file.table
+
+    def label(self, name: str) -> Labels:
+        """Return the `thread`, `cluster` or `unit` of every row: the row of its first member."""
+        return np.asarray(self.table[name].to_numpy(), np.int64)
+
+    def parts(self) -> Iterator[tuple[int, pa.Table]]:
+        """Yield (first row, table) of every batch of the file, forgetting the one before."""
+        at = 0
+        for batch in self.table.to_batches():
+            yield at, pa.Table.from_batches([batch])
+            at += len(batch)
+            self.file.rest()
 
 
-def features(home: Home, catalog: Catalog, grants: Grants, ledger: Ledger) -> Features:
-    """Read every judgement and build every relation of the documents that `catalog` names."""
-    table = _judged(home, catalog)
-    origin = provenance(home, catalog, table["id"].combine_chunks())
-    table = table.set_column(table.schema.get_field_index("licence"), "licence", _licence(table, origin.licence))
-    matched = settle(home, catalog, ledger, pc.struct_field(origin.custody, "existed_by"))
-    table = table.append_column("ledger", matched)
-    table = table.append_column("custody", origin.custody).append_column("source", origin.source)
-    table = table.set_column(table.schema.get_field_index("dates"), "dates", _dates(table))
-    table = _ordered(table)
-    authors, licences = table["author"].to_pylist(), _field(table, "licence", "spdx").to_pylist()
-    me = [address.lower() for address in home.settings.me.addresses]
-    table = table.append_column("rights", permissions(authors, licences, me, grants, home.now()))
-    table = table.append_column("is_me", pa.array([author in me for author in authors], pa.bool_()))
-    table = table.append_column("settings", _settings(home.settings, len(table)))
-    thread = threads(*(table[name].combine_chunks() for name in ("message_id", "references", "conversation")))
-    cluster = copies(table["similarity"].combine_chunks(), home.settings.curate.near_duplicate)
-    return Features(table, thread, cluster, units(thread, cluster))
+def features(home: Home, catalog: Catalog, inputs: Mapping[str, Any], ledger: Ledger) -> Features:
+    """Return the features under the digest of `inputs`, made from the judgements of the documents that `catalog` names
+    if they are not there yet.
+    """
+    name = f"features/{digest_of(inputs)}.arrow"
+    path = home.folder("features") / Path(name).name
+    if not catalog.known("feature", "name", [name]) or not is_there(path):
+        with tempfile.TemporaryDirectory(dir=home.path, prefix="features-", suffix=PARTIAL) as folder:
+            _make(home, catalog, ledger, Path(folder), path)
+        with catalog.transaction():
+            catalog.run("DELETE FROM feature")
+            catalog.run("INSERT INTO feature VALUES (?)", (name,))
+    return Features(Mapped(path))
 
 
 def cutoff(settings: Settings) -> int:
@@ -69,28 +98,137 @@ def cutoff(settings: Settings) -> int:
     return int(day.timestamp()) * 1_000_000
 
 
-def _judged(home: Home, catalog: Catalog) -> pa.Table:
-    """Return the documents' plain columns with every judgement beside them; `error` says what could not be judged."""
-    names = [judge.name for judge in judges(home.path)]
-    rows = catalog.rows("SELECT segment, judge, name FROM judgement")
-    files = {(row["segment"], row["judge"]): row["name"] for row in rows}
-    parts = []
-    for segment in catalog.segments("documents"):
-        part = read_table(home.path / segment.name, _PLAIN)
-        failed: list[pa.ChunkedArray] = []
-        for name in names:
-            if (segment.name, name) not in files:
-                raise ScapaError(f"{segment.name} has no judgement {name!r} yet", next="run: scapa curate")
-            judgement = read_table(home.path / files[segment.name, name])
-            failed.append(pc.if_else(pc.is_valid(judgement["error"]), name, None))
-            # The licence judge's finding takes the place of the document's own words about its licence.
-            column = judgement.drop_columns(["error"]).to_struct_array()
-            at = part.schema.get_field_index(name)
-            part = part.set_column(at, name, column) if at >= 0 else part.append_column(name, column)
-        parts.append(part.append_column("error", pc.coalesce(*failed)))
-    if not parts:
+@dataclass(frozen=True)
+class _Related:
+    """What the other documents and the user's word say of each: `columns` are in order of date, of which `order` lists
+    the rows as the documents came.
+    """
+
+    order: Labels
+    stated: pa.Array
+    columns: Mapping[str, pa.Array]
+
+
+def _make(home: Home, catalog: Catalog, ledger: Ledger, folder: Path, path: Path) -> None:
+    """Write the features: first as the documents came, then, with all that relates them, in order of date."""
+    judged, prints = _judged(home, catalog, folder)
+    related = _related(home, catalog, ledger, judged, prints)
+    grants, now = open_grants(home), home.now()
+    me = [address.lower() for address in home.settings.me.addresses]
+    parts = (
+        _with_rights(_part(judged, related, home.settings, start), me, grants, now)
+        for start in range(0, len(judged.table), ROWS)
+    )
+    first = next(parts)
+    with appending(path, first.schema) as put:
+        put(first)
+        for part in parts:
+            put(part)
+            judged.rest()
+
+
+def _judged(home: Home, catalog: Catalog, folder: Path) -> tuple[Mapped, dict[str, Spool]]:
+    """Return the documents' plain columns with every judgement beside them, `error` saying what could not be judged;
+    and, by judge, the hashes that relations compare.
+    """
+    spools = {judge.name: Spool(folder, judge.name) for judge in judges(home.path) if many(judge.columns)}
+    path = folder / "judged.arrow"
+    parts = _parts(home, catalog, spools)
+    first = next(parts, None)
+    if first is None:
         raise ScapaError("there are no documents yet", where=str(home.path), next="run: scapa add PATH")
-    return pa.concat_tables(parts).combine_chunks()
+    with appending(path, first.schema) as put:
+        put(first)
+        for part in parts:
+            put(part)
+    return Mapped(path), spools
+
+
+def _parts(home: Home, catalog: Catalog, spools: Mapping[str, Spool]) -> Iterator[pa.Table]:
+    parts = judges(home.path)
+    rows = catalog.rows("SELECT segment, judge, name FROM judgement")
+    files = {(row["segment"], row["judge"]): home.path / row["name"] for row in rows}
+    for segment in catalog.segments("documents"):
+        for judge in parts:
+            if (segment.name, judge.name) not in files:
+                raise ScapaError(f"{segment.name} has no judgement {judge.name!r} yet", next="run: scapa curate")
+        for start, count in extents(home.path / segment.name):
+            table, failed = read_rows(home.path / segment.name, start, count, _PLAIN), list[pa.ChunkedArray]()
+            for judge in parts:
+                judgement = read_rows(files[segment.name, judge.name], start, count)
+                failed.append(pc.if_else(pc.is_valid(judgement["error"]), judge.name, None))
+                if judge.name in spools:
+                    spools[judge.name].put(judgement)
+                plain = judgement.drop_columns(["error", *many(judge.columns)])
+                # The licence judge's finding takes the place of the document's own words about its licence.
+                table = _beside(table, judge.name, plain.combine_chunks().to_struct_array())
+            yield table.append_column("error", pc.coalesce(*failed)).combine_chunks()
+
+
+def _beside(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Return the table with a column, in the place of one of the same name if there is one."""
+    at = table.schema.get_field_index(name)
+    return table.set_column(at, name, column) if at >= 0 else table.append_column(name, column)
+
+
+def _related(home: Home, catalog: Catalog, ledger: Ledger, judged: Mapped, prints: Mapping[str, Spool]) -> _Related:
+    """Relate all documents: with where they were found, with what was generated here, and with one another."""
+    table = judged.table
+    ids = table["id"].combine_chunks()
+    origin = provenance(home, catalog, ids)
+    existed_by = pc.struct_field(origin.custody, "existed_by")
+    order = _order(table, existed_by)
+    matched = settle(home, catalog, ledger, existed_by)
+    known = {"ledger": matched, "custody": origin.custody, "source": origin.source}
+    columns = {name: column.take(pa.array(order)) for name, column in known.items()}
+    names = ("message_id", "references", "conversation")
+    thread = threads(*(table[name].combine_chunks().take(pa.array(order)) for name in names))
+    judged.rest()
+    similarity, dated = prints["similarity"].column(order), ids.take(pa.array(order))
+    author = table["author"].combine_chunks().take(pa.array(order))
+    judged.rest()
+    found = copies(home, catalog, dated, similarity)
+    labels = {"thread": thread, "cluster": found.cluster, "unit": units(thread, found.family)}
+    columns |= {name: pa.array(label) for name, label in labels.items()}
+    columns |= {"copies": found.columns, "templates": templates(dated, author, similarity)}
+    columns["row"] = pa.array(np.arange(len(order)))
+    return _Related(order, origin.licence.take(pa.array(order)), columns)
+
+
+def _order(table: pa.Table, existed_by: pa.Array) -> Labels:
+    """Return the rows in order of (claimed or proved date, id)."""
+    known = pc.coalesce(_field(table, "dates", "claimed_start"), existed_by, table["ingested"])
+    keys = pa.table({"time": known, "id": table["id"]})
+    return np.asarray(pc.sort_indices(keys, [("time", "ascending"), ("id", "ascending")]).to_numpy(), np.int64)
+
+
+def _part(judged: Mapped, related: _Related, settings: Settings, start: int) -> pa.Table:
+    """Return `ROWS` rows of the features in order, from `start` on."""
+    table = _gathered(judged.table, related.order[start : start + ROWS])
+    table = _beside(table, "licence", _licence(table, related.stated.slice(start, ROWS)))
+    for name, column in related.columns.items():
+        table = table.append_column(name, column.slice(start, ROWS))
+    return _beside(table, "dates", _dates(table)).append_column("settings", _settings(settings, len(table)))
+
+
+def _gathered(table: pa.Table, rows: Labels) -> pa.Table:
+    """Return the rows of a table in many chunks, each chunk asked once."""
+    batches = table.to_batches()
+    ends = np.cumsum([len(batch) for batch in batches])
+    which = np.searchsorted(ends, rows, "right")
+    parts = []
+    for n in np.unique(which):
+        local = rows[which == n] - (ends[n] - len(batches[n]))
+        parts.append(pa.Table.from_batches([batches[n].take(pa.array(local))]))
+    place = np.empty(len(rows), np.int64)
+    place[np.argsort(which, kind="stable")] = np.arange(len(rows))
+    return pa.concat_tables(parts).combine_chunks().take(pa.array(place))
+
+
+def _with_rights(table: pa.Table, me: list[str], grants: Grants, now: int) -> pa.Table:
+    authors, licences = table["author"].to_pylist(), _field(table, "licence", "spdx").to_pylist()
+    table = table.append_column("rights", permissions(authors, licences, me, grants, now))
+    return table.append_column("is_me", pc.is_in(table["author"], value_set=pa.array(me, pa.string())))
 
 
 def _licence(table: pa.Table, stated: pa.Array) -> pa.Array:
@@ -117,14 +255,6 @@ def _dates(table: pa.Table) -> pa.Array:
     fields = {dates.type.field(n).name: pc.struct_field(dates, [n]) for n in range(dates.type.num_fields)}
     fields |= {"grade": graded, "existed_by": existed_by}
     return pa.StructArray.from_arrays(list(fields.values()), list(fields))
-
-
-def _ordered(table: pa.Table) -> pa.Table:
-    known = pc.coalesce(
-        _field(table, "dates", "claimed_start"), _field(table, "dates", "existed_by"), table["ingested"]
-    )
-    keyed = table.append_column("order", known)
-    return keyed.sort_by([("order", "ascending"), ("id", "ascending")]).drop_columns(["order"]).combine_chunks()
 
 
 def _settings(settings: Settings, rows: int) -> pa.Array:

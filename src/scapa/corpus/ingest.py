@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from scapa.corpus.place import printable, whole
 from scapa.corpus.resume import Prefix, last_record, outgrows, resume_at
+from scapa.corpus.tiers import merge_tiers
 from scapa.errors import InputError
 from scapa.records import Conservation, Detection, Document, Found, Problem, Progress, silent
 from scapa.seal.manifest import SIGNATURE
@@ -208,6 +209,7 @@ class _Ingestion:
 
     def close(self) -> None:
         self._commit()
+        merge_tiers(self.home, self.catalog)
 
     def result(self) -> Added:
         return Added(

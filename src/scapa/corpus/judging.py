@@ -1,29 +1,37 @@
-"""Judging: every judge over every segment it has not judged yet, cached by a key over all that it depends on."""
+"""Judging: every judge over every segment it has not judged yet, cached by a key over all that it depends on.
+
+Work is cut at the row groups of the segments: what is in memory at once is one group, however long the segment, and
+a long segment is shared by all workers. A judge's results are put together in order and named in the catalog once
+the segment is whole.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from graphlib import TopologicalSorter
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from scapa.cores import usable
+from scapa.corpus.chain import judges, keys
 from scapa.errors import ScapaError
-from scapa.judges import JUDGES, Judge
-from scapa.records import Progress, Recipe, silent
-from scapa.seal.canonical import digest_of
+from scapa.files import is_there
+from scapa.judges import Judge
+from scapa.records import Progress, silent
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import judgement_schema
-from scapa.store.segments import read_table, write_table
+from scapa.store.segments import extents, read_rows, writing
+from scapa.workers import apart
 
 _ROWS_PER_CALL = 512
-_ROWS_FOR_A_POOL = 3_000  # below this, starting processes costs more than it saves
+_ROWS_FOR_A_POOL = 4_000  # below this, starting processes costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,60 +47,70 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a task did: errors and CPU-seconds by judge."""
+    """What came of `rows` of a task from `start` on: a table a judge, CPU-seconds by judge, and the bytes of text."""
 
     task: Task
-    errored: Mapping[str, int]
+    start: int
+    rows: int
+    tables: Mapping[str, pa.Table]
     seconds: Mapping[str, float]
+    text_bytes: int
 
 
-def judges(home: Path) -> list[Judge]:
-    """Return every registered judge, each after those it needs; those that learn do so in `home`."""
-    made = {name: judge for name, (judge, _) in _made(home).items()}
-    order = TopologicalSorter({name: set(judge.needs) for name, judge in made.items()}).static_order()
-    return [made[name] for name in order]
+@dataclass
+class Spent:
+    """What a curation took: CPU-seconds by judge and by step after judging (of the processes that it starts, too), and
+    how many bytes of text were judged by one judge at least.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, float] = field(default_factory=dict)
+    text_bytes: int = 0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count what is done inside as a step of this name."""
+        before = sum(os.times()[:4])
+        yield
+        self.steps[name] = self.steps.get(name, 0.0) + sum(os.times()[:4]) - before
+
+    def add(self, judged: Judged) -> None:
+        self.text_bytes += judged.text_bytes
+        for name, spent in judged.seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
 
-def recipes(home: Path) -> list[Recipe]:
-    """Return how every registered judge was made."""
-    return [recipe for _, recipe in _made(home).values()]
-
-
-def _made(home: Path) -> dict[str, tuple[Judge, Recipe]]:
-    return {cls.name: JUDGES.make(cls.name, **({"home": home} if cls.learns else {})) for cls in JUDGES}
-
-
-def keys(parts: Sequence[Judge]) -> dict[str, str]:
-    """Return each judge's cache key: its name, version, data digests and the keys of those it needs."""
-    found: dict[str, str] = {}
-    for judge in parts:
-        upstream = {name: found[name] for name in judge.needs}
-        found[judge.name] = digest_of([judge.name, judge.version, list(judge.data()), upstream])
-    return found
-
-
-def judge_new(home: Home, catalog: Catalog, *, progress: Progress = silent) -> dict[str, float]:
-    """Judge what is new and commit segment by segment; return the CPU-seconds each judge took.
+def judge_new(home: Home, catalog: Catalog, *, progress: Progress = silent) -> Spent:
+    """Judge what is new and commit segment by segment; return what it took.
 
     Needs the writer's lock. An interruption loses at most the segments in work.
     """
     tasks = list(_tasks(home, catalog))
     total = sum(task.rows for task in tasks)
-    done, seconds = 0, dict[str, float]()
-    for judged in _run(tasks, home.settings.curate.workers or os.cpu_count() or 1):
-        _commit(catalog, judged)
-        done += judged.task.rows
-        progress("judge", done, total, "documents")
-        for name, spent in judged.seconds.items():
-            seconds[name] = seconds.get(name, 0.0) + spent
-    return seconds
+    spent, done = Spent(), 0
+    with ExitStack() as stack:
+        open_: dict[str, _Assembly] = {}
+
+        def take(judged: Judged) -> None:
+            nonlocal done
+            name = judged.task.segment
+            if name not in open_:
+                open_[name] = stack.enter_context(_Assembly(judged.task))
+            if open_[name].take(judged):
+                _commit(catalog, open_.pop(name))
+            spent.add(judged)
+            done += judged.rows
+            progress("judge", done, total, "documents")
+
+        _run(tasks, home.settings.curate.workers or usable(), take)
+    return spent
 
 
 def _tasks(home: Home, catalog: Catalog) -> Iterator[Task]:
     wanted = keys(judges(home.path))
     home.folder("judgements")
     rows = catalog.rows("SELECT segment, judge, key, name FROM judgement")
-    whole = {f"judgements/{path.name}" for path in home.folder("judgements").iterdir() if path.stat().st_size}
+    whole = {row["name"] for row in rows if is_there(home.path / row["name"])}
     cached = {(row["segment"], row["judge"], row["key"]): row["name"] for row in rows if row["name"] in whole}
     for segment in catalog.segments("documents"):
         stem = Path(segment.name).stem
@@ -105,36 +123,32 @@ def _tasks(home: Home, catalog: Catalog) -> Iterator[Task]:
             yield Task(home.path, segment.name, segment.rows, tuple(missing), there)
 
 
-def _run(tasks: Sequence[Task], workers: int) -> Iterator[Judged]:
-    if workers == 1 or len(tasks) < 2 or sum(task.rows for task in tasks) < _ROWS_FOR_A_POOL:
-        yield from map(judge_segment, tasks)
+def _run(tasks: Sequence[Task], workers: int, take: Callable[[Judged], None]) -> None:
+    parts = [(task, *extent) for task in tasks for extent in extents(task.home / task.segment)]
+    if workers == 1 or len(parts) < 2 or sum(task.rows for task in tasks) < _ROWS_FOR_A_POOL:
+        for part in parts:
+            take(judge_rows(*part))
         return
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(judge_segment, task) for task in tasks]
-        try:
-            for future in as_completed(waiting):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    apart(judge_rows, parts, min(workers, len(parts)), take, lambda: None, alone="with workers = 1 in scapa.toml")
 
 
-def judge_segment(task: Task) -> Judged:
-    """Run the missing judges of one segment in order; write one Parquet file each."""
-    table = read_table(task.home / task.segment)
-    results = {name: read_table(task.home / file) for name, file in task.present}
-    errored: dict[str, int] = {}
+def judge_rows(task: Task, start: int, rows: int) -> Judged:
+    """Run the missing judges of a task, in order, over some of its rows."""
+    table = read_rows(task.home / task.segment, start, rows)
+    files, missing = dict(task.present), dict(task.missing)
+    results: dict[str, pa.Table] = {}
     seconds: dict[str, float] = {}
-    files = dict(task.missing)
     for judge in judges(task.home):
-        if judge.name not in files:
+        if judge.name not in missing:
             continue
         started = process_time()
+        for name in judge.needs:
+            if name not in results:
+                results[name] = read_rows(task.home / files[name], start, rows)
         results[judge.name] = _judge(judge, table, results)
         seconds[judge.name] = process_time() - started
-        errored[judge.name] = len(results[judge.name]) - results[judge.name]["error"].null_count
-        write_table(task.home / files[judge.name], results[judge.name])
-    return Judged(task, errored, seconds)
+    size = pc.sum(pc.binary_length(table["text"])).as_py() or 0
+    return Judged(task, start, rows, {name: results[name] for name in missing}, seconds, size)
 
 
 def _judge(judge: Judge, table: pa.Table, results: Mapping[str, pa.Table]) -> pa.Table:
@@ -151,12 +165,49 @@ def _call(judge: Judge, batch: pa.RecordBatch) -> pa.RecordBatch:
     return out
 
 
-def _commit(catalog: Catalog, judged: Judged) -> None:
+class _Assembly:
+    """The judgements of one segment, put together from its parts in the order of their rows, whatever order they
+    come in.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.at = task, 0
+        self.errored = {name: 0 for name, _ in task.missing}
+        self._waiting: dict[int, Judged] = {}
+        self._files = ExitStack()
+        self._put: dict[str, Callable[[pa.Table], None]] = {}
+
+    def __enter__(self) -> _Assembly:
+        return self
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._files.__exit__(*error)
+
+    def take(self, judged: Judged) -> bool:
+        """Take a part in; return whether the segment is whole now, and all its files are."""
+        self._waiting[judged.start] = judged
+        while self.at in self._waiting:
+            part = self._waiting.pop(self.at)
+            for name, table in part.tables.items():
+                self._into(name, table.schema)(table)
+                self.errored[name] += len(table) - table["error"].null_count
+            self.at += part.rows
+        if self.at == self.task.rows:
+            self._files.close()
+        return self.at == self.task.rows
+
+    def _into(self, name: str, schema: pa.Schema) -> Callable[[pa.Table], None]:
+        if name not in self._put:
+            file = self.task.home / dict(self.task.missing)[name]
+            self._put[name] = self._files.enter_context(writing(file, schema))
+        return self._put[name]
+
+
+def _commit(catalog: Catalog, made: _Assembly) -> None:
     """Name the new judgements; a judgement under an older key is dropped with its row (its file is cleaned later)."""
-    written = dict(judged.task.missing)
-    wanted = keys(judges(judged.task.home))
+    wanted = keys(judges(made.task.home))
     with catalog.transaction():
         catalog.run_many(
             "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?)",
-            [(judged.task.segment, name, wanted[name], file, judged.errored[name]) for name, file in written.items()],
+            [(made.task.segment, name, wanted[name], file, made.errored[name]) for name, file in made.task.missing],
         )

@@ -9,14 +9,15 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+_NUMBERS = frozenset(["phone", "card", "iban", "national_id", "passport"])
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 
 
 def masked(text: str, masks: Sequence[Mapping[str, Any]], key: bytes) -> str:
     """Return `text` with its masks applied.
 
-    A mask is {start, end, kind, style} with UTF-8 byte offsets. Equal text masked as a placeholder gets an equal
-    placeholder under one `key`, and nothing can be learnt from it without the key.
+    A mask is {start, end, kind, style} with UTF-8 byte offsets. Equal values (`same_value`) masked as placeholders get
+    an equal one under one `key`, and nothing can be learnt from it without the key.
     """
     if not masks:
         return text
@@ -49,5 +50,21 @@ def _piece(data: bytes, start: int, end: int, style: str, mask: Mapping[str, Any
     if style == "drop":
         return ""
     # The whole span is named, even where a part of it was dropped, so that equal secrets stay equal.
-    name = hmac.new(key, data[mask["start"] : mask["end"]].lower(), sha256).hexdigest()[:6]
+    value = data[mask["start"] : mask["end"]].decode()
+    name = hmac.new(key, same_value(mask["kind"], value).encode(), sha256).hexdigest()[:6]
     return f"[{mask['kind']}:{name}]"
+
+
+def same_value(kind: str, value: str) -> str:
+    """Return what is equal in all ways to write one value of `kind`, so that they get one placeholder.
+
+    A key or a password is only itself. Numbers are their letters and digits, however grouped; a telephone's `(0)` and
+    `00` are ways to write it, too. All else is the same in small letters, whatever white space or line ends are in it.
+    """
+    if kind in ("key", "password"):
+        return value
+    if kind == "phone":
+        value = re.sub(r"\A00", "+", value.replace("(0)", ""))
+    if kind in _NUMBERS:
+        return "".join(filter(str.isalnum, value)).casefold()
+    return " ".join(value.casefold().split())

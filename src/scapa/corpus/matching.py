@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from scapa.corpus.judging import judges, keys
+from scapa.corpus.chain import judges, keys
+from scapa.files import is_there
 from scapa.ledger import Ledger, Match
-from scapa.ledger.matching import Hits
+from scapa.ledger.matching import Hits, join
 from scapa.records import Progress, silent
 from scapa.seal.canonical import digest_of
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
-from scapa.store.segments import is_there, read_table, write_table
+from scapa.store.segments import extents, read_rows, read_table, write_table
 from scapa.text.kernels import utf8
 
 LEDGER = "ledger"
@@ -30,6 +33,8 @@ MATCHED = pa.struct(
     ]
 )
 """`bits` of the strongest generation; `share`, `words` and `spans` of all that count, never of quotes."""
+_NONE = Hits(*(np.empty(0, kind) for kind in ("i8", "i8", "u8", "i8", "f8", "i8", "i8", "i8", "i8")))
+"""No hits; for most texts that is all."""
 
 
 def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progress = silent) -> None:
@@ -42,16 +47,30 @@ def search_new(home: Home, catalog: Catalog, ledger: Ledger, *, progress: Progre
     done = {row["segment"] for row in rows if row["key"] == state and is_there(home.path / row["name"])}
     segments = [segment for segment in catalog.segments("documents") if segment.name not in done]
     quotes = _files(catalog, "quotes")
+    empty = not ledger.stats()["prints"]
     for n, segment in enumerate(segments):
-        table = read_table(home.path / segment.name, ["text", "ingested"])
-        spans = read_table(home.path / quotes[segment.name], ["spans"])["spans"]
-        known = table["ingested"].cast(pa.int64()).to_numpy()
-        hits = ledger.search(without_spans(table["text"].combine_chunks(), spans.combine_chunks()), known)
+        files = home.path / segment.name, home.path / quotes[segment.name]
+        hits = join([_NONE] if empty else [_NONE, *_searched(ledger, *files)])
         name = f"judgements/{Path(segment.name).stem}.{LEDGER}-{state[:12]}.parquet"
         write_table(home.path / name, pa.table(hits._asdict()))
         with catalog.transaction():
             catalog.run("INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, 0)", (segment.name, LEDGER, state, name))
         progress("match", n + 1, len(segments), "segments")
+
+
+def _searched(ledger: Ledger, documents: Path, quotes: Path) -> Iterator[Hits]:
+    """Yield the hits of a segment, a row group of its texts in memory at a time."""
+    for start, rows in extents(documents):
+        table = read_rows(documents, start, rows, ["text", "ingested"])
+        spans = read_rows(quotes, start, rows, ["spans"])["spans"].combine_chunks()
+        known = table["ingested"].cast(pa.int64()).to_numpy()
+        yield ledger.search(without_spans(table["text"].combine_chunks(), spans), known, offset=start)
+
+
+def moved(hits: pa.Table, by: int) -> pa.Table:
+    """Return the hits of a segment whose texts come `by` texts later."""
+    at = hits.schema.get_field_index("text")
+    return hits.set_column(at, "text", pc.add(hits["text"], by))
 
 
 def settle(home: Home, catalog: Catalog, ledger: Ledger, existed_by: pa.Array) -> pa.Array:

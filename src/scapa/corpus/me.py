@@ -11,7 +11,7 @@ from scapa.errors import SettingsError, UsageError
 from scapa.files import write_text
 from scapa.settings import sample, toml_value
 from scapa.store.home import Home
-from scapa.store.segments import read_table
+from scapa.store.segments import groups
 
 _ADDRESSES = re.compile(r"^addresses = \[.*\]$", re.MULTILINE)
 
@@ -29,10 +29,11 @@ def propose(home: Home, most: int = 5) -> list[Proposal]:
     """Return the likeliest addresses first: who both writes and receives much is whose mailbox this is."""
     wrote: Counter[str] = Counter()
     received: Counter[str] = Counter()
-    for segment in home.catalog.segments("documents"):
-        table = read_table(home.path / segment.name, ["author", "recipients"])
-        wrote.update(table["author"].to_pylist())
-        received.update(name for names in table["recipients"].to_pylist() for name in names)
+    with home.reading() as catalog:
+        for segment in catalog.segments("documents"):
+            for table in groups(home.path / segment.name, ["author", "recipients"]):
+                wrote.update(table["author"].to_pylist())
+                received.update(name for names in table["recipients"].to_pylist() for name in names)
     wrote.pop("unknown", None)
     found = [Proposal(address, count, received[address]) for address, count in wrote.items()]
     return sorted(found, key=lambda p: (-p.wrote * (1 + p.received), -p.wrote, p.address))[:most]

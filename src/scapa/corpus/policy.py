@@ -70,13 +70,20 @@ def load_policy(name: str) -> Policy:
 
     Raises `SettingsError` naming the rule for an unknown key or anything outside the allowed SQL.
     """
+    return parse_policy(_text(name), name)
+
+
+def policy_digest(name: str) -> str:
+    """Return the `digest` of the policy `name` without reading its rules: what was decided by it was checked then."""
+    return digest(_text(name).encode())
+
+
+def _text(name: str) -> str:
     if name in presets():
-        text, where = files("scapa.corpus").joinpath("policies", f"{name}.toml").read_text("utf-8"), name
-    elif Path(name).is_file():
-        text, where = Path(name).read_text("utf-8"), name
-    else:
-        raise SettingsError(f"no policy {name!r}", next=f"a TOML file, or one of: {', '.join(presets())}")
-    return parse_policy(text, where)
+        return files("scapa.corpus").joinpath("policies", f"{name}.toml").read_text("utf-8")
+    if Path(name).is_file():
+        return Path(name).read_text("utf-8")
+    raise SettingsError(f"no policy {name!r}", next=f"a TOML file, or one of: {', '.join(presets())}")
 
 
 @cache

@@ -11,13 +11,10 @@ import pyarrow.compute as pc
 
 from scapa.rights.grants import Grants
 from scapa.rights.permission import allowed
-from scapa.seal.signature import SigningKey
 from scapa.store.catalog import Catalog
 from scapa.store.home import Home
 from scapa.store.schema import OCCURRENCES, TIME
 from scapa.store.segments import read_table
-from scapa.text.clusters import clusters
-from scapa.text.minhash import PLACES
 
 Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -42,13 +39,13 @@ class Provenance:
 def provenance(home: Home, catalog: Catalog, ids: pa.Array) -> Provenance:
     """Join the occurrences of live sources to the documents `ids`; `removed` where none is left."""
     removed = {row["id"] for row in catalog.rows("SELECT id FROM source WHERE removed IS NOT NULL")}
-    columns = ["document", "source", "locator", "licence", "custodian", "existed_by"]
+    outgrown = {tuple(row) for row in catalog.rows("SELECT document, source, locator FROM outgrown")}
+    columns = ["document", "source", "licence", "custodian", "existed_by", *(["locator"] if outgrown else [])]
     tables = [read_table(home.path / s.name, columns) for s in catalog.segments("occurrences")]
     met = pa.concat_tables([OCCURRENCES.empty_table().select(columns), *tables])
     gone = pc.is_in(met["source"], value_set=pa.array(sorted(removed), pa.int64()))
     met = met.append_column("row", pc.index_in(met["document"], value_set=ids)).filter(pc.invert(gone))
     met = met.filter(pc.is_valid(met["row"]))
-    outgrown = {tuple(row) for row in catalog.rows("SELECT document, source, locator FROM outgrown")}
     if outgrown:
         places = zip(*(met[name].to_pylist() for name in ("document", "source", "locator")), strict=True)
         met = met.filter(pa.array([place not in outgrown for place in places], pa.bool_()))
@@ -126,32 +123,7 @@ def threads(message_ids: pa.Array, references: pa.Array, conversations: pa.Array
     return components(count, row[used], codes[used])
 
 
-def copies(similarity: pa.StructArray, threshold: float) -> Labels:
-    """Return the duplicate cluster of every row of a `similarity` judgement: the first row of equal or near texts."""
-    sketches = similarity.field("sketch")
-    flat = sketches.flatten()
-    lengths = sketches.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    count = len(similarity)
-    judged = similarity.field("signature").is_valid().to_numpy(zero_copy_only=False)
-    signatures = np.zeros((count, PLACES), np.uint32)
-    signatures[judged] = similarity.field("signature").flatten().to_numpy().reshape(-1, PLACES)
-    return clusters(
-        signatures,
-        flat.to_numpy(),
-        np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
-        similarity.field("exact").fill_null(0).to_numpy(),
-        threshold,
-        np.arange(count, dtype=np.int64),
-    )
-
-
 def units(thread: Labels, cluster: Labels) -> Labels:
-    """Return the split units: the finest sets that contain every thread and every duplicate cluster whole."""
+    """Return the split units: the finest sets that contain every thread and every set of copies whole."""
     own = np.arange(len(thread), dtype=np.int64)
     return components(len(thread), np.concatenate([own, own]), np.concatenate([thread, len(thread) + cluster]))
-
-
-def open_grants(home: Home) -> Grants:
-    """Return the home's consents; its own signing key is the owner's."""
-    key = home.path / "keys" / "signing"
-    return Grants.open(home.folder("rights"), [SigningKey.load(key).public] if key.exists() else [])

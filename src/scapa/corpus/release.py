@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scapa import __version__
+from scapa.corpus.chain import recipes
 from scapa.corpus.datacard import data_card
 from scapa.corpus.decide import DecisionSet, latest
-from scapa.corpus.judging import recipes
+from scapa.corpus.grants import open_grants
 from scapa.corpus.masking import masked
-from scapa.corpus.relations import open_grants, permissions, provenance
+from scapa.corpus.relations import permissions, provenance
 from scapa.errors import CheckFailed, UnknownName, UsageError
 from scapa.files import PARTIAL, remove, storage_errors, sync_folder, write_atomic
 from scapa.judges.private import find_private

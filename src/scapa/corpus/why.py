@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scapa.corpus.decide import DECISIONS
+from scapa.corpus.decisions import DECISIONS, own_labels
 from scapa.corpus.matching import LEDGER
-from scapa.corpus.relations import copies
+from scapa.corpus.relatives import relatives
 from scapa.corpus.release import releases
 from scapa.errors import UnknownName, UsageError
-from scapa.judges import JUDGES
 from scapa.ledger import Ledger
-from scapa.records import Document
 from scapa.store.home import Home
-from scapa.store.schema import document_rows
 from scapa.store.segments import read_table
 
-_HEAVY = {"signature", "sketch"}
+_HEAVY = {"signature", "shape", "frame", "prints"}
 _MOST = 5  # near relatives shown of a pasted text
 
 
@@ -33,22 +29,24 @@ def why(home: Home, prefix: str) -> dict[str, Any]:
     """
     if not prefix or set(prefix) - set("0123456789abcdef"):
         raise UsageError(f"{prefix!r} is no document id", next="give at least its first 8 hex digits")
-    rows = home.catalog.rows("SELECT * FROM document WHERE id GLOB ? LIMIT 2", (f"{prefix}*",))
-    if not rows:
-        raise UnknownName(f"no document {prefix}", where=str(home.path))
-    if len(rows) > 1:
-        raise UsageError(f"several documents begin with {prefix}", next="give more digits")
-    return _story(home, rows[0]["id"], rows[0]["segment"])
+    with home.reading() as catalog:
+        rows = catalog.rows("SELECT * FROM document WHERE id GLOB ? LIMIT 2", (f"{prefix}*",))
+        if not rows:
+            raise UnknownName(f"no document {prefix}", where=str(home.path))
+        if len(rows) > 1:
+            raise UsageError(f"several documents begin with {prefix}", next="give more digits")
+        return _story(home, rows[0]["id"], rows[0]["segment"])
 
 
 def why_text(home: Home, text: str) -> dict[str, Any]:
-    """Return the stories of the documents that are this text, or nearly, and what of it was generated here."""
-    names = list(_relatives(home, _similarity(text)))[:_MOST]
+    """Return the stories of documents that are this text, or nearly, or hold it, and what of it was generated here."""
     texts, known = [text], [home.now()]
-    for name in names:
-        old = _stored(home, name, ["text", "ingested"])
-        texts.append(old["text"])
-        known.append(int(old["ingested"].timestamp() * 1e6))
+    with home.reading():
+        names = relatives(home, text)[:_MOST]
+        for name in names:
+            old = _stored(home, name, ["text", "ingested"])
+            texts.append(old["text"])
+            known.append(int(old["ingested"].timestamp() * 1e6))
     # The relatives go along: what they had before a generation is not held against the pasted text.
     ledger = Ledger.open(home.folder("generations"), now=home.now)
     matches = ledger.match(texts, known)[0]
@@ -57,26 +55,6 @@ def why_text(home: Home, text: str) -> dict[str, Any]:
         for m in matches
     ]
     return {"documents": [why(home, name) for name in names], "generated": generated}
-
-
-def _similarity(text: str) -> pa.Table:
-    table = document_rows([("0" * 64, Document("document", text))], 0)
-    for name in ("quotes", "similarity"):
-        batch = JUDGES.make(name)[0].judge(table.combine_chunks().to_batches()[0])
-        table = table.append_column(name, pa.Table.from_batches([batch]).to_struct_array())
-    return pa.Table.from_batches([batch])
-
-
-def _relatives(home: Home, similarity: pa.Table) -> Iterator[str]:
-    """Yield the ids of documents in one duplicate cluster with the pasted text."""
-    parts, ids = [similarity], ["pasted"]
-    rows = home.catalog.rows("SELECT segment, name FROM judgement WHERE judge = 'similarity'")
-    for row in rows:
-        parts.append(read_table(home.path / row["name"]))
-        ids += read_table(home.path / row["segment"], ["id"])["id"].to_pylist()
-    every = pa.concat_tables(parts).to_struct_array().combine_chunks()
-    labels = copies(every, home.settings.curate.near_duplicate)
-    yield from (ids[n] for n in np.flatnonzero(labels == labels[0]).tolist() if n)
 
 
 def _story(home: Home, name: str, segment: str) -> dict[str, Any]:
@@ -141,6 +119,7 @@ def _judgements(home: Home, segment: str, place: int) -> dict[str, Any]:
 def _decisions(home: Home, name: str) -> Iterator[dict[str, Any]]:
     for row in home.catalog.rows("SELECT * FROM decision ORDER BY created DESC"):
         table = read_table(home.path / "decisions" / f"{row['digest']}.parquet")
-        for decision in _find(table, "id", name):
+        found = own_labels(table.filter(pc.equal(table["id"], name)))
+        for decision in found.to_pylist():
             kept = {key: decision[key] for key in DECISIONS.names if key != "id"}
             yield {"set": row["digest"], "policy": row["policy"], **kept}

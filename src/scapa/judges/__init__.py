@@ -10,7 +10,9 @@ from scapa.registry import Registry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Type = Literal["bool", "int", "float", "text", "texts", "time", "spans", "hash", "hashes", "small_hashes", "counts"]
+Type = Literal[
+    "bool", "int", "float", "text", "texts", "time", "spans", "hash", "hashes", "small_hashes", "counts", "bytes",
+]  # fmt: skip
 """What a column holds; `scapa.store.schema.TYPES` says as which Arrow type."""
 
 

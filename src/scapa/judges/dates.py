@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
-from itertools import pairwise
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from scapa.judges import JUDGES, Column
-from scapa.judges.anachronisms import Mark, client, marks_in, words_in
-from scapa.judges.rowwise import Row, RowWise
-from scapa.judges.unicode_ages import newest
-from scapa.text.dates import DAY, claim
-from scapa.text.headers import Headers, parse
+from scapa.judges import JUDGES, Column, received
+from scapa.judges.anachronisms import FOLDER, MAIL_TABLES, TEXT_TABLES, mail_table
+from scapa.judges.findings import Claims, Findings, find
+from scapa.judges.unicode_ages import AGES, SIGNS, UNICODE
+from scapa.text.dates import DAY
 
-_HOPS = 50
-_CLOCKS = DAY  # clocks of the time were wrong by hours, and time zones were mislabelled
-_QUEUE = 30 * DAY  # moderated lists hold mail back for weeks
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 @JUDGES.register
-class Dates(RowWise):
-    """The claimed interval, its grade, and the findings for and against it, none of them private."""
+class Dates:
+    """The claimed interval, its grade, and the findings for and against it, none of them private.
+
+    An anachronism proves that the record as it stands is younger than it claims, be it a later edition, a digitised
+    copy or a forgery. That none is found proves nothing. Quoted text counts: what quotes a later thing is later.
+    """
 
     name = "dates"
-    version = 1
-    reads = ("text", "headers", "claimed_start", "claimed_end", "claimed_source", "ingested")
-    source = "Unicode's own history; first public attestations; versions of mail programs; RFC 5322 Received chains"
-    failures = ("what the tables do not hold is not found: no finding is no proof",)
+    version = 2
+    learns = False
+    needs: tuple[str, ...] = ()
+    reads = ("text", "title", "kind", "headers", "claimed_start", "claimed_end", "claimed_source", "ingested")
+    source = "own tables of first public attestations and releases; Unicode's ages; RFC 5322 dates and Received chains"
+    failures = (
+        "what the tables do not hold is not found: no finding is no proof",
+        "a novel or a forecast that names a thing before the world did is called later",
+    )
     columns = {
         "grade": Column("text", "E1: a claim that nothing here contradicts, else E0; custody may raise it to E2"),
         "claimed_start": Column("time", "the claim's first instant"),
@@ -34,30 +43,29 @@ class Dates(RowWise):
         "not_before": Column(
             "time", "before it something in the text or its program did not exist; null: nothing tells"
         ),
-        "anachronisms": Column("texts", "what contradicts the claim"),
-        "evidence": Column("texts", "other findings"),
+        "anachronisms": Column("texts", "what contradicts the claim, with its year: `word:bitcoin:2008`"),
+        "evidence": Column("texts", "other findings, among them the newest thing that does not contradict"),
     }
 
     def data(self) -> tuple[str, ...]:
-        return (f"unicode-{unicodedata.unidata_version}",)
+        return (f"unicode-{UNICODE}", _digest())
 
-    def row(self, row: Row) -> tuple[object, ...]:
-        headers = parse(row.headers) if row.headers else Headers(())
-        marks = find_marks(row.text, headers)
-        start, end = row.claimed_start, row.claimed_end
-        hops = received(headers)
-        found: list[str] = []
-        evidence = [row.claimed_source] if row.claimed_source else []
-        evidence += _chain(hops)
-        if start is not None and end is not None:
-            found = [mark.name for mark in marks if mark.since >= end]
-            found += _against_hops(start, end, hops) + _against_now(start, hops, row.ingested)
-            if hops and not found:
-                evidence.append("hop_before_date" if min(hops) < start - _CLOCKS else "received_agrees")
-        evidence += [mark.name for mark in marks if mark.name not in found]
-        not_before = max((mark.since for mark in marks), default=None)
-        ok = start is not None and not found
-        return grade(ok), start, end, not_before, sorted(set(found)), sorted(set(evidence))
+    def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the judgement of every row of `batch`, in order, with `error`."""
+        import pyarrow as pa
+
+        from scapa.store.schema import judgement_schema
+
+        errors = _errors(batch.column("text"))
+        if any(errors):
+            sound = pa.array([None if error else value for error, value in zip(errors, _bytes(batch), strict=True)])
+            batch = batch.set_column(batch.schema.get_field_index("text"), "text", sound.cast(pa.string()))
+        rows = _rows(batch)
+        kept = [(None,) * len(self.columns) if error else row for error, row in zip(errors, rows, strict=True)]
+        columns = [*(zip(*kept, strict=True) if kept else [()] * len(self.columns)), errors]
+        schema = judgement_schema(self.columns)
+        arrays = [pa.array(column, type=f.type) for column, f in zip(columns, schema, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def grade(claimed_ok: bool, custody: bool = False) -> str:
@@ -67,46 +75,99 @@ def grade(claimed_ok: bool, custody: bool = False) -> str:
     return ("E2" if custody else "E1") if claimed_ok else "E0"
 
 
-def find_marks(text: str, headers: Headers) -> list[Mark]:
-    """Return everything in a text and its headers that did not exist before some day."""
-    marks = [*words_in(text), *marks_in(text)]
-    if age := newest(text):
-        marks.append(Mark(f"unicode:{age[0]}", age[1]))
-    programs = (client(headers.get(name)) for name in ("x-mailer", "user-agent"))
-    return marks + [mark for mark in programs if mark]
+@cache
+def _digest() -> str:
+    """Return a name for the tables that the judgement depends on."""
+    files = [FOLDER / f"{table}.tsv" for table in (*TEXT_TABLES, *MAIL_TABLES)]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (*files, AGES, SIGNS))).hexdigest()
 
 
-def received(headers: Headers) -> list[int]:
-    """Return the times of the Received hops, oldest (lowest) first, at most `_HOPS` of them."""
-    claims = (claim(value.rpartition(";")[2], "received") for value in headers.all("received")[:_HOPS])
-    return [found.start for found in claims if found][::-1]
+def _errors(texts: pa.Array) -> list[str | None]:
+    """Return why each text cannot be judged: it is missing, or its bytes are no UTF-8."""
+    import pyarrow as pa
+
+    try:
+        texts.validate(full=True)
+        bad = [False] * len(texts)
+    except pa.ArrowInvalid:
+        bad = [not _decodes(cell.as_buffer()) for cell in texts.cast(pa.binary())]
+    valid = texts.is_valid().to_pylist()
+    return ["TypeError" if not v else "UnicodeDecodeError" if b else None for v, b in zip(valid, bad, strict=True)]
 
 
-def _chain(hops: Sequence[int]) -> list[str]:
-    if len(hops) < 2:
-        return []
-    ordered = all(later >= earlier - _CLOCKS for earlier, later in pairwise(hops))
-    return ["received_chain_consistent" if ordered else "received_chain_inconsistent"]
+def _bytes(batch: pa.RecordBatch) -> list[Any]:
+    import pyarrow as pa
+
+    return list(batch.column("text").cast(pa.binary()).to_pylist())
 
 
-def _against_hops(start: int, end: int, hops: Sequence[int]) -> list[str]:
-    """A mail that was received before it was dated, or so long after that its date is not when it was sent.
-
-    The middle hop decides: the sender's own machines, at one end, are often wrong by a day or two (18 of 4,150 good
-    mails of 2002 had such a hop; one was dated 2028).
-    """
-    if not hops:
-        return []
-    found = []
-    if sorted(hops)[len(hops) // 2] < start - _CLOCKS:
-        found.append("received_before_date")
-    if min(hops) > end + _QUEUE:
-        found.append("received_long_after_date")
-    return found
+def _decodes(data: Any) -> bool:
+    try:
+        bytes(data or b"").decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
-def _against_now(start: int, hops: Sequence[int], now: int | None) -> list[str]:
-    if now is None:
-        return []
-    found = ["date_in_future"] if start > now + _CLOCKS else []
-    return found + (["received_in_future"] if hops and hops[-1] > now + _CLOCKS else [])
+def _rows(batch: pa.RecordBatch) -> list[tuple[object, ...]]:
+    """Return the row of every record, as `Dates.columns`."""
+    from scapa.text.kernels import utf8
+
+    claims = _claims(batch)
+    found, cues = find(batch, claims)
+    mails = received.read(utf8(batch.column("headers")), cues, mail_table().cues)
+    against, not_before, newest = _sorted_out(found, claims, batch.num_rows)
+    ingested = _times(batch, "ingested")[0].tolist()
+    sources = batch.column("claimed_source").to_pylist()
+    columns = zip(*(column.tolist() for column in claims), not_before, newest, sources, ingested, strict=True)
+    none, rows = received.Stamped(), []
+    for row, (start, end, known, first, latest, source, now) in enumerate(columns):
+        mail, names = mails.get(row, none), against.get(row, [])
+        if known:
+            names = [*names, *received.against(mail, start, end, now), *_in_future(start, now)]
+        signs = {source, latest, *received.evidence(mail, start if known else None, bool(names))} - {None}
+        interval = (start, end) if known else (None, None)
+        rows.append((grade(known and not names), *interval, first, sorted(set(names)), sorted(signs)))
+    return rows
+
+
+def _claims(batch: pa.RecordBatch) -> Claims:
+    starts, known = _times(batch, "claimed_start")
+    ends, ended = _times(batch, "claimed_end")
+    return Claims(starts, ends, known & ended)
+
+
+def _times(batch: pa.RecordBatch, name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return a column of times in UTC microseconds (0 where there is none), and where there is one."""
+    import pyarrow as pa
+
+    column = batch.column(name).cast(pa.int64())
+    known = column.is_valid().to_numpy(zero_copy_only=False)
+    return column.fill_null(0).to_numpy(zero_copy_only=False), known
+
+
+def _in_future(start: int, now: int | None) -> list[str]:
+    return ["date_in_future"] if now and start > now + DAY else []
+
+
+def _sorted_out(
+    found: Findings, claims: Claims, count: int
+) -> tuple[dict[int, list[str]], list[int | None], list[str | None]]:
+    """Return per record: what contradicts its claim; before when it was not written; the newest thing that agrees."""
+    import numpy as np
+
+    bad = claims.known[found.rows] & ((found.since >= claims.ends[found.rows]) | found.impossible)
+    against: dict[int, list[str]] = {}
+    for i in np.flatnonzero(bad).tolist():
+        against.setdefault(int(found.rows[i]), []).append(found.names[found.ids[i]])
+    none = np.iinfo(np.int64).min
+    first = np.full(count, none, np.int64)
+    dated = ~found.impossible
+    np.maximum.at(first, found.rows[dated], found.since[dated])
+    newest: list[str | None] = [None] * count
+    rest = np.flatnonzero(~bad & dated)
+    rest = rest[np.lexsort((found.ids[rest], found.since[rest], found.rows[rest]))]
+    last = rest[np.append(np.diff(found.rows[rest]) != 0, np.ones(min(1, len(rest)), np.bool_))]
+    for row, name in zip(found.rows[last].tolist(), found.ids[last].tolist(), strict=True):
+        newest[row] = found.names[name]
+    return against, [None if time == none else time for time in first.tolist()], newest

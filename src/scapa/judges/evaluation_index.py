@@ -1,7 +1,7 @@
 """The index of evaluation sets: a folder of files, read once into sorted hashes below the home, and named by digest.
 
     index = find(home, folder, n)       Found(digest, names, file); reads the folder only where a file changed
-    index.load()                        scapa.text.overlap.Index
+    index.load()                        scapa.text.known_runs.Index
 
 Each file or subfolder of the folder is a set, called by its name. Text is text; of JSON, JSONL and Parquet every string
 is a text of its own. No text of a set is kept, only hashes of its runs of `n` words.
@@ -21,7 +21,7 @@ from scapa.files import private_folder, write_text
 from scapa.seal.canonical import digest_of, file_digest
 
 if TYPE_CHECKING:
-    from scapa.text.overlap import Index
+    from scapa.text.known_runs import Index
 
 VERSION = 1
 """Of the way runs are made; a new one reads the folder again."""
@@ -46,7 +46,7 @@ class Found:
         """Return the index, its arrays mapped from the file. Raises `InputError` if it is damaged."""
         import numpy as np
 
-        from scapa.text.overlap import filtered
+        from scapa.text.known_runs import filtered
 
         try:
             hashes, sets = (np.load(self.file.with_suffix(f".{part}.npy"), mmap_mode="r") for part in ("runs", "sets"))
@@ -104,7 +104,7 @@ def _make(cache: Path, folder: Path, n: int, stamps: list[Any]) -> dict[str, Any
 
     from scapa.files import replacing
     from scapa.text.kernels import tokenise
-    from scapa.text.overlap import index_of, runs
+    from scapa.text.known_runs import index_of, runs
 
     members: dict[str, list[Path]] = {}
     for path in _files(folder):

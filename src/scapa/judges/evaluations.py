@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from scapa.text.overlap import Index
+    from scapa.text.known_runs import Index
 
 
 @JUDGES.register
@@ -83,13 +83,14 @@ class Evaluations:
         if self._found is None or self._index is None:
             return [[]] * len(batch), np.zeros(len(batch)), np.zeros(len(batch), np.int64)
         from scapa.text.kernels import tokenise
-        from scapa.text.minhash import without
-        from scapa.text.overlap import overlap
+        from scapa.text.known_runs import overlap
+        from scapa.text.own import kept, outside
 
-        hashes, first = without(tokenise(batch.column("text")), *quoted_spans(batch.column("quotes")))
-        found = overlap(self._index, hashes, first, len(self._found.names))
+        tokens = tokenise(batch.column("text"))
+        own = kept(tokens, outside(tokens, *quoted_spans(batch.column("quotes"))))
+        found = overlap(self._index, own.hashes, own.first, len(self._found.names))
         named = [
             [self._found.names[n] for n in np.flatnonzero(row)] if hit else []
             for row, hit in zip(found.sets, found.covered > 0, strict=True)
         ]
-        return named, found.covered / np.maximum(np.diff(first), 1), found.longest
+        return named, found.covered / np.maximum(np.diff(own.first), 1), found.longest

@@ -1,7 +1,8 @@
-"""Which lines of a mail are not its author's fresh words: one pass over the lines, linear in the text.
+"""Which lines of a mail are not its author's fresh words: one pass over the few lines that may say so.
 
 Linear, because every decision looks at a bounded number of lines, every pattern is matched against lines of at most
-`LONG` characters from a fixed start, and a block that is swallowed to the end of the text ends the pass.
+`LONG` characters from a fixed start, and a block that is swallowed to the end of the text ends the pass. Fast, because
+most lines are looked at once: only one that begins or ends with a mark, or has a colon early, can begin anything.
 """
 
 from __future__ import annotations
@@ -9,370 +10,445 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scapa.judges.mail_signs import LONG, as_prose, header_role, is_dated, is_mobile, is_named
-from scapa.judges.mail_words import (
-    DISCLAIMER_STARTS,
-    DISCLAIMER_WORDS,
-    FORWARD_ENDS,
-    FORWARDS,
-    LIST_STARTS,
-    LIST_WORDS,
-    ORIGINALS,
+from scapa.judges.given_back import give_back_comment, give_back_tagged
+from scapa.judges.header_blocks import column_block, header_block, is_shown
+from scapa.judges.mail_ends import label_ends
+from scapa.judges.mail_signs import (
+    COLONS,
+    INITIALS,
+    LONG,
+    announces,
+    header_role,
+    is_attribution,
+    is_dated_name,
+    is_named,
+    joined_up,
+    mark_of,
 )
+from scapa.judges.mail_words import FORWARD_ENDS, FORWARDS, ORIGINALS
+from scapa.judges.quote_marks import marked_lines, quoted_lines
 
 KINDS = ("quote", "attribution", "forward", "header", "signature", "disclaimer", "footer")
 """What a line may be besides the author's own (None)."""
 
+BLOCKQUOTE = "blockquote"
+"""Of a held line: an HTML `blockquote`, which is a quote only where an attribution or a header stands above it."""
+
 _ATTRIBUTION_LINES = 4
-_SIGNATURE_LINES = 60
-_LOOSE_SIGNATURE_LINES = 10  # behind “--” without its space, which is also a rule in a text
-
-_INITIALS = re.compile(r"([A-Za-z]{1,4})>+(?:\s|$)")
-_FACE = re.compile(r">[:;=_.][-']?[()<>\[/\\DPOp_.o]")
-_RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
-_LONG_RULE = re.compile(r"(?:[_=*~-]{18,})$")
-_DISCLAIMER = re.compile("|".join(DISCLAIMER_STARTS))
-_LAWYERS = re.compile(DISCLAIMER_WORDS)
-_THE_BAT = "This is a forwarded message"
+_ABOVE = 40  # lines above an attribution in which an answer to it is looked for
+_MARKS = 8  # different marks of quotes in one mail
 _DASHES = "-_=*—–‐"
-_PREFIX = re.compile(r"[|:}%#)\]]|[^\w\s\"'“„«(<\[*•+·–—…>]{2,4}")
+_THE_BAT = "This is a forwarded message"
+_RULE = re.compile(r"(?:[_=*]{5,}|-{5,}|[—–]{3,})$")
 _GNUS = re.compile(r'"[^"]{1,40}" == .{1,200} writes:$')
+_GROUPWISE = re.compile(r">>> .{3,200} >>>$")
 
 
-def label_lines(lines: Sequence[str], held: Sequence[bool], names: frozenset[str] = frozenset()) -> list[str | None]:
-    """Return one of `KINDS`, or None for the author's own words, for each line.
+def label_lines(
+    text: str, lines: Sequence[str], held: Sequence[str | None] | None = None, names: frozenset[str] = frozenset()
+) -> list[str | None]:
+    """Return one of `KINDS`, or None for the author's own words, for each of the lines of `text`.
 
-    `held` marks lines that the reader already knows to be quoted; `names` are the author's own names and addresses
-    in lower case (a memo that opens with “From:” the author is no forward).
+    `held` gives for each line the kind that the reader's structure says, `BLOCKQUOTE` or None; `names` are the
+    author's own names and addresses in lower case (a memo that opens with “From:” the author is no forward).
     """
-    return _Pass(lines, held, names).run()
+    return _Pass(text, lines, held, names).run()
 
 
 class _Pass:
     """The state of one pass: `labels` so far, and what was computed once for every line."""
 
-    def __init__(self, lines: Sequence[str], held: Sequence[bool], names: frozenset[str]) -> None:
-        self.lines, self.held, self.names = lines, held, names
+    def __init__(
+        self, text: str, lines: Sequence[str], held: Sequence[str | None] | None, names: frozenset[str]
+    ) -> None:
+        self.text, self.lines, self.held, self.names = text, lines, held, names
         self.bare = [line.strip() for line in lines]
         self.labels: list[str | None] = [None] * len(lines)
-        self.following = _following(self.bare)
-        self.quoted = _quoted(self.bare)
-        self.prefix = ""
+        self.marks = marked_lines(text, self.bare)
+        if _THE_BAT in text and _THE_BAT in self.bare:
+            self.marks = sorted({*self.marks, self.bare.index(_THE_BAT)})
+        self.quoted = quoted_lines(self.bare, self.marks)
+        self.initials: int | None = None
+        self.taken: set[str] = set()
         self.no_headers = 0  # no header block begins before this line
 
     def run(self) -> list[str | None]:
-        at, end = 0, len(self.lines)
-        while at < end:
-            bare = self.bare[at]
-            if not bare or self.held[at]:
-                at += 1
-            elif self.quoted[at] or (self.prefix and bare.startswith(self.prefix)):
-                self.labels[at] = "quote"
-                if self._marked_attribution(at):
-                    self.labels[at] = "attribution"
-                    self._after_marked(at)
-                at += 1
-            else:
-                self.prefix = ""
-                at = self._other(at, bare)
-        self._mend_wrapped()
-        self._signatures()
-        self._close_gaps()
+        at, held = 0, self.held
+        for mark in self.marks if held is None else range(len(self.bare)):
+            if mark < at or not self.bare[mark]:
+                continue
+            if self.quoted[mark]:
+                self._quote(mark)
+            elif held is not None and held[mark] not in (None, BLOCKQUOTE):
+                at = self._held(mark)
+            elif not self.labels[mark]:
+                at = self._own(mark, self.bare[mark])
+        if "  Subject: " in self.text:
+            self._columns()
+        _mend_wrapped(self.lines, self.bare, self.labels, self.quoted)
+        label_ends(self.lines, self.bare, self.labels, self.marks)
+        _close_gaps(self.bare, self.labels)
         return self.labels
 
-    def _other(self, at: int, bare: str) -> int:
+    # marked quotes
+
+    def _quote(self, at: int) -> None:
+        """Label a quoted line; one that opens a quote may be an attribution or headers that were quoted with it."""
+        if self.labels[at]:
+            return
+        self.labels[at] = "quote"
+        if at and self.labels[at - 1] in ("quote", "attribution"):
+            return
+        if len(self.bare[at]) <= LONG and self._opens_quote(at, self.bare[at]):
+            return
+        above = self._above(at)
+        if above >= 0 and not self.labels[above] and self.bare[above][-1] not in ":：":
+            self._attribution(above, bounded=True)
+
+    def _opens_quote(self, at: int, bare: str) -> bool:
+        """Label a marked line as what the program that marked it has put at the head of the quote."""
+        inner = bare.lstrip("> ")
+        if bare[-1] in COLONS:
+            return self._marked_attribution(at, inner)
+        if _GROUPWISE.match(bare) and is_dated_name(inner) and not any(self.quoted[at + 1 : at + 2]):
+            self.labels[at] = "attribution"
+            self._swallow(at + 1, "quote")
+            return True
+        if inner[:1] in _DASHES and inner.strip(_DASHES + " :：").lower().startswith(ORIGINALS):
+            self._quoted_headers(at, at + 1)
+            return True
+        if header_role(inner) in ("from", "date"):
+            self._quoted_headers(at, at)
+        return self.labels[at] == "header"
+
+    def _marked_attribution(self, at: int, inner: str) -> bool:
+        if not (is_dated_name(inner) or _GNUS.match(inner)):
+            return False
+        self.labels[at] = "attribution"
+        after = self._next(at + 1)
+        if after < len(self.bare) and not self.quoted[after] and INITIALS.match(self.bare[after]):
+            self._take_mark(after)
+        return True
+
+    def _quoted_headers(self, at: int, first: int) -> None:
+        """Label quoted header lines from `first` on, if there are three, and what stands above them from `at` on."""
+        end = first
+        while end < len(self.bare) and self.quoted[end] and header_role(self.bare[end].lstrip("> ")):
+            end += 1
+        if end - first >= 3:
+            self.labels[at:end] = ["header"] * (end - at)
+
+    def _take_mark(self, at: int) -> None:
+        """Take what the line begins with as the mark of every line below that begins with it."""
+        mark = mark_of(self.bare[at])
+        if not mark or mark[-1].isalnum() or len(self.taken) >= _MARKS or mark in self.taken:
+            return
+        self.taken.add(mark)
+        for line in range(at, len(self.bare)):
+            if self.bare[line].startswith(mark) and not self.labels[line]:
+                self.quoted[line] = 1
+                self.labels[line] = "quote"
+
+    # what the reader's structure holds
+
+    def _holds(self, at: int) -> str | None:
+        return self.held[at] if self.held is not None else None
+
+    def _held(self, at: int) -> int:
+        """Label what the reader holds for a quote: its attribution and headers apart; return where it ends."""
+        kind, end = self._holds(at), at
+        while end < len(self.bare) and (self._holds(end) == kind or not self.bare[end]):
+            self.labels[end] = kind
+            end += 1
+        if kind == "quote":
+            self._head_of_held(at, end)
+            give_back_tagged(self.bare, self.labels, at, end, self.names)
+        return end
+
+    def _head_of_held(self, at: int, end: int) -> None:
+        marked = _marker_kind(self.bare[at])
+        if marked:
+            self.labels[at] = "forward" if marked == "forward" else "header"
+        first = self._next(at + 1) if marked else at
+        head = min(self._header_end(first, 1 if marked else 3), end) if first < end else 0
+        if head:
+            self.labels[first:head] = ["header"] * (head - first)
+        elif first < end and not marked:
+            self._head_attribution(first, end)
+        if marked == "forward":
+            self.labels[first:end] = ["forward" if kind == "quote" else kind for kind in self.labels[first:end]]
+
+    def _head_attribution(self, at: int, end: int) -> None:
+        for last in range(at, min(at + _ATTRIBUTION_LINES, end)):
+            bare = self.bare[last]
+            if not bare or len(bare) > LONG:
+                return
+            if bare[-1] in COLONS or bare.endswith("---"):
+                joined = joined_up(self.bare[at : last + 1])
+                if is_attribution(joined) or is_named(joined):
+                    self.labels[at : last + 1] = ["attribution"] * (last + 1 - at)
+                return
+
+    # unmarked lines that may begin something
+
+    def _own(self, at: int, bare: str) -> int:
         """Label what begins at a line that is not quoted; return the line to go on with."""
         if len(bare) > LONG:
             return at + 1
-        if (bare[-1] in ":：" or bare.endswith("...")) and self._attribution(at):
+        first, last = bare[0], bare[-1]
+        if last in ":：" and self._attribution(at):
             return self._after_attribution(at)
-        if (bare[0] in _DASHES or bare[-1] in ":：" or bare == _THE_BAT) and (end := self._marker(at, bare)):
+        if (first in _DASHES or last in ":：" or first in "Tt") and (end := self._marker(at, bare)):
             return end
-        if (":" in bare or "：" in bare) and header_role(bare) == "from" and (end := self._header(at)):
-            return end
-        return self._small(at, bare) or at + 1
+        return self._header_line(at, bare) or at + 1
+
+    def _header_line(self, at: int, bare: str) -> int:
+        """Label what a header line at `at` begins; return the line to go on with, or 0."""
+        role = header_role(bare)
+        if role == "other" and bare[:13].lower() == "forwarded-by:" and at == self._next(0):
+            self.labels[at] = "header"
+            return self._swallow(at + 1, "forward")
+        if role == "from" and "@" in bare and any(self.quoted[at + 1 : at + 2]):
+            self.labels[at] = "header"
+            return at + 1
+        return self._header(at) if role and role not in ("cc", "other") else 0
+
+    def _next(self, at: int) -> int:
+        """Return the first line from `at` on that is not blank."""
+        bare, size = self.bare, len(self.bare)
+        while at < size and not bare[at]:
+            at += 1
+        return at
+
+    def _above(self, at: int) -> int:
+        """Return the line with words above `at`, at most one blank line away; else -1."""
+        above = at - 1
+        if above >= 0 and not self.bare[above]:
+            above -= 1
+        return above if above >= 0 and self.bare[above] else -1
 
     # attributions
 
-    def _attribution(self, at: int) -> bool:
-        """Label lines up to `at` if together they are an attribution."""
-        if self.labels[at]:
-            return False
-        followed = self._quote_follows(at + 1)
+    def _attribution(self, at: int, *, bounded: bool = False) -> bool:
+        """Label lines up to `at` if together they are an attribution; `bounded` where no colon ends them."""
+        followed = bounded or self._quote_follows(at + 1)
+        strict = bounded and not self.bare[at].endswith("...")
+        if followed and not bounded:
+            strict = self._holds(self._next(at + 1)) == BLOCKQUOTE
         joined, named = "", 0
         for start in range(at, max(at - _ATTRIBUTION_LINES, -1), -1):
-            if not self.bare[start] or self.labels[start] or self.held[start] or len(self.bare[start]) > LONG:
+            bare = self.bare[start]
+            if not bare or self.labels[start] or self._holds(start) or len(bare) > LONG:
                 break
-            joined = f"{self.bare[start]} {joined}".rstrip()
-            if is_dated(joined, followed):
+            if start < at and bare[-1] in ":：":
+                break
+            joined = f"{bare} {joined}".rstrip()
+            if not followed:
+                opens = start == 0 or not self.bare[start - 1] or self.labels[start - 1]
+                named = at + 1 - start if opens and announces(joined) else 0
+            elif is_attribution(joined):
                 named = at + 1 - start
                 break
-            if start < at and self.bare[start][-1] in ":：":
-                break
-            if start >= at - 1 and not named and followed and is_named(joined):
+            elif start >= at - 1 and not named and not strict and is_named(joined):
                 named = at + 1 - start
+        if bounded and strict and not is_named(joined):
+            named = 0
         self.labels[at + 1 - named : at + 1] = ["attribution"] * named
         return named > 0
 
-    def _marked_attribution(self, at: int) -> bool:
-        """Say whether this line opens a quote and is an attribution that the program has marked as a part of it."""
-        bare = self.bare[at]
-        if bare[-1] not in ":：" or len(bare) > LONG or (at and self.labels[at - 1] == "quote"):
-            return False
-        inner = bare.lstrip("> ")
-        return is_dated(inner, followed=True) or bool(_GNUS.match(inner))
-
     def _after_attribution(self, at: int) -> int:
+        """Label the quote below an attribution at `at`; return the line to go on with."""
+        after = self._next(at + 1)
+        if after < len(self.bare) and header_role(self.bare[after]) and (block := self._header(after)):
+            return block
         if not self._quote_follows(at + 1):
-            self._swallow(at + 1, "quote")
-            return self._past_labels(at + 1)
-        after = self.following[at + 1]
-        if not self.quoted[after] and not self.held[after]:
-            self._take_prefix(self.bare[after])
+            if after <= self._last_initials():
+                return at + 1  # The Bat's quotes, behind a remark
+            if not any(self.bare[line] and not self.labels[line] for line in range(max(at - _ABOVE, 0), at)):
+                return at + 1  # nobody answers with nothing: what stands below is the answer
+            return self._swallow(at + 1, "quote")
+        if self._holds(after) == BLOCKQUOTE:
+            while after < len(self.bare) and (self._holds(after) == BLOCKQUOTE or not self.bare[after]):
+                self.labels[after] = "quote"
+                after += 1
+            return after
+        if not self.quoted[after] and not self._holds(after):
+            self._take_mark(after)
         return at + 1
 
-    def _after_marked(self, at: int) -> None:
-        after = self.following[at + 1]
-        if after < len(self.bare) and not self.quoted[after] and _INITIALS.match(self.bare[after]):
-            self._take_prefix(self.bare[after])
-
-    def _take_prefix(self, first: str) -> None:
-        """Take what the first quoted line begins with as the mark of all of them."""
-        if match := _INITIALS.match(first):
-            for at, bare in enumerate(self.bare):
-                self.quoted[at] = self.quoted[at] or bare.startswith(match[0])
-        elif match := _PREFIX.match(first):
-            self.prefix = match[0]
+    def _last_initials(self) -> int:
+        """Return the last line that begins with the initials of whom it quotes, -1 where there is none."""
+        if self.initials is None:
+            marked = (at for at in reversed(self.marks) if self.quoted[at] and self.bare[at][0] != ">")
+            self.initials = next(marked, -1)
+        return self.initials
 
     def _quote_follows(self, at: int) -> bool:
-        after = self.following[at]
-        if after >= len(self.bare) or after > at + 3:
+        after = at
+        while after < len(self.bare) and after < at + 4 and not self.bare[after]:
+            after += 1
+        if after >= len(self.bare) or after >= at + 4:
             return False
+        if self.quoted[after] or self._holds(after) in ("quote", BLOCKQUOTE):
+            return True
         bare = self.bare[after]
-        return self.held[after] or self.quoted[after] or bool(_INITIALS.match(bare)) or self._same_prefix(after)
+        return self._same_mark(after, bare) or bool(
+            after >= self.no_headers and header_role(bare) and self._header_end(after, 3)
+        )
 
-    def _same_prefix(self, at: int) -> bool:
-        """Say whether this line and the next have one quoting prefix, and are not rows of a table or a list."""
-        line, below = self.bare[at], self.bare[at + 1] if at + 1 < len(self.bare) else ""
-        mark = _PREFIX.match(line)
-        if not mark or (line.endswith("|") and len(line) > 1):
+    def _same_mark(self, at: int, bare: str) -> bool:
+        """Say whether this line and the next have one quoting mark, and are not rows of a table or a list."""
+        mark = mark_of(bare)
+        if not mark or mark[-1].isalnum() or (bare[-1] == "|" and len(bare) > 1):
             return False
-        return below.startswith(mark[0]) or (not below and mark[0] in ("|", ":"))
+        if INITIALS.match(bare):
+            return True
+        below = self.bare[at + 1] if at + 1 < len(self.bare) else ""
+        return below.startswith(mark) or (
+            not below and (mark in ("|", ":", "＞") or (mark[-1] in ")]}" and len(mark) > 2))
+        )
 
     # forwards, originals and their headers
 
     def _marker(self, at: int, bare: str) -> int:
         """Label a “forwarded message” or “original message” line with what it brings; return where to go on, or 0."""
-        if len(bare) > 160:
-            return 0
-        core = bare.strip(_DASHES + " :：").lower()
-        if not core or not (bare[0] == bare[1] or bare[-1] in ":：" or bare == _THE_BAT):
-            return 0
-        kind = "forward" if core.startswith(FORWARDS) else "quote" if core.startswith(ORIGINALS) else ""
+        kind = _marker_kind(bare)
         if not kind:
-            return 0
-        if kind == "quote" and bare[-1] in ":：" and bare[0] not in _DASHES:
-            return 0
-        self.labels[at] = "forward" if kind == "forward" else "header"
+            return self._forward_end(at, bare)
         end = self._headers(at + 1, least=1)
+        if kind == "quote" and bare.startswith("--------") and end and self._subject_first(at + 1):
+            kind = "forward"  # Mozilla's: it calls a forward “original”, and the subject comes first
+        self.labels[at] = "forward" if kind == "forward" else "header"
         if not end and kind == "quote" and self._attribution_below(at + 1):
             return at + 1
         return self._brought(end or at + 1, kind)
 
+    def _forward_end(self, at: int, bare: str) -> int:
+        if not _ends_forward(bare):
+            return 0
+        self.labels[at] = "forward"
+        return at + 1
+
+    def _subject_first(self, at: int) -> bool:
+        first = self._next(at)
+        return first < len(self.bare) and header_role(self.bare[first]) == "subject"
+
     def _attribution_below(self, at: int) -> bool:
-        bare = self.bare[self.following[at]] if self.following[at] < len(self.bare) else ""
-        return bare[-1:] in (":", "：") and len(bare) <= LONG and is_dated(bare, followed=False)
+        after = self._next(at)
+        bare = self.bare[after] if after < len(self.bare) else ""
+        return bare[-1:] in COLONS and len(bare) <= LONG and is_dated_name(bare)
 
     def _header(self, at: int) -> int:
+        """Label an unmarked header block at `at` and the message below it; return where to go on, or 0."""
         end = self._headers(at, least=3) if at >= self.no_headers else 0
         if not end:
             return 0
-        if self.following[0] == at and self._by_author(at, end):
+        above = self._above(at)
+        announced = self.bare[above] if above >= 0 and not self.labels[above] else ""
+        if (self._next(0) == at and self._by_author(at, end)) or is_shown(self.bare[at:end], announced):
             self.labels[at:end] = [None] * (end - at)
+            self.no_headers = end
             return end
-        above = at - 1
-        while above >= 0 and not self.bare[above]:
-            above -= 1
-            if at - above > 2:
-                break
-        if above >= 0 and _RULE.match(self.bare[above]) and not self.labels[above]:
+        if _RULE.match(announced):
             self.labels[above] = "header"
         return self._brought(end, "quote")
 
     def _headers(self, at: int, least: int) -> int:
-        """Label the header block at `at`, which must have a From and `least` kinds of line; return its end, or 0."""
-        start = self.following[at]
-        if start > at + 2 or start >= len(self.bare):
-            return 0
-        roles: set[str] = set()
-        end, line = start, start
-        while line < len(self.bare) and line < start + 40:
-            role = header_role(self.bare[line])
-            if role:
-                roles.add(role)
-                end = line + 1
-            elif not self._continues(line, end):
-                break
-            line = line + 1
-        first = header_role(self.bare[start])
-        if first not in ("from", "date", "subject", "to") or "from" not in roles or len(roles - {"other"}) < least:
-            self.no_headers = end  # what is too little from here is no more from the next line on
-            return 0
-        self.labels[start:end] = ["header"] * (end - start)
+        """Label the header block at `at` and return its end; 0 where there is none."""
+        end = self._header_end(at, least)
+        if end:
+            start = self._next(at)
+            self.labels[start:end] = ["header"] * (end - start)
         return end
 
-    def _continues(self, line: int, end: int) -> bool:
-        """Say whether a line without a label still belongs to a header block: one blank, or a folded value."""
-        bare = self.bare[line]
-        if not bare:
-            after = self.following[line]
-            return line == end and after == line + 1 and after < len(self.bare) and bool(header_role(self.bare[after]))
-        above = self.bare[line - 1]
-        return len(bare) <= LONG and bool(above) and (self.lines[line][0] in " \t" or above[-1] in ",;")
+    def _header_end(self, at: int, least: int) -> int:
+        start = self._next(at)
+        if start > at + 2 or start >= len(self.bare):
+            return 0
+        end, sound = header_block(self.lines, self.bare, start, least)
+        if not sound:
+            self.no_headers = max(self.no_headers, end)  # what is too little from here is no more from the next line
+        return end if sound else 0
 
     def _by_author(self, at: int, end: int) -> bool:
         block = " ".join(line for line in self.bare[at:end] if header_role(line) == "from").lower()
         return any(name in block for name in self.names)
 
+    def _columns(self) -> None:
+        block = column_block(self.lines, self.bare)
+        if block and not any(self.labels[slice(*block)]):
+            self.labels[slice(*block)] = ["header"] * (block[1] - block[0])
+            self._swallow(block[1], "quote")
+
+    # what they bring
+
     def _brought(self, at: int, kind: str) -> int:
         """Label what a marker or a header block stands above: quoted lines if they are, else all there is."""
-        after = self.following[at] if at < len(self.bare) else at
-        if after < len(self.bare) and (self.quoted[after] or self.held[after]):
-            head = True
-            while after < len(self.bare) and (self.quoted[after] or self.held[after] or not self.bare[after]):
-                head = head and (not self.bare[after] or bool(header_role(self.bare[after].lstrip("> "))))
-                self.labels[after] = None if not self.quoted[after] else "header" if head else kind
-                after += 1
-            return after
-        self._swallow(at, kind)
-        return self._past_labels(at)
+        after = self._next(at)
+        held = self._holds(after) if after < len(self.bare) else None
+        if after >= len(self.bare) or not (self.quoted[after] or held in ("quote", BLOCKQUOTE)):
+            return self._swallow(at, kind)
+        head = True
+        while after < len(self.bare) and (self.quoted[after] or self._holds(after) or not self.bare[after]):
+            inner = self.bare[after].lstrip("> ")
+            if self.bare[after]:
+                head = head and bool(header_role(inner))
+                self.labels[after] = "header" if head else kind
+            after += 1
+        return after
 
-    def _swallow(self, at: int, kind: str) -> None:
-        """Label everything from `at`, up to a line that says that the forward ends here."""
-        for line in range(at, len(self.bare)):
-            self.labels[line] = kind
-            bare = self.bare[line]
-            if bare[:1] == "-" and len(bare) < 120 and bare.strip(" -").lower().startswith(FORWARD_ENDS):
-                return
-
-    def _past_labels(self, at: int) -> int:
-        while at < len(self.labels) and self.labels[at]:
-            at += 1
-        return at
-
-    # footers, disclaimers
-
-    def _small(self, at: int, bare: str) -> int:
-        """Label a mobile footer, the footer of a list or a lawyers' paragraph; return where to go on, or 0."""
-        if len(bare) <= 100 and is_mobile(bare):
-            self.labels[at] = "signature"
-            return at + 1
-        low = bare[:60].lower()
-        if low.startswith("http") and "/listinfo/" in bare and len(self.bare) - at < _LOOSE_SIGNATURE_LINES:
-            return self._fill(at, "footer")
-        sponsor = bare[0] == "-" and "yahoo! groups" in low
-        if sponsor or low.startswith(LIST_STARTS) or (_LONG_RULE.match(bare) and self._list_below(at)):
-            return self._fill(at, "footer")
-        if (at == 0 or not self.bare[at - 1] or self.labels[at - 1] or _RULE.match(self.bare[at - 1])) and (
-            _DISCLAIMER.match(low)
-        ):
-            return self._disclaimer(at)
-        return 0
-
-    def _list_below(self, at: int) -> bool:
-        below = " ".join(line[:LONG] for line in self.bare[at + 1 : at + 5]).lower()
-        return any(word in below for word in LIST_WORDS)
-
-    def _fill(self, at: int, kind: str) -> int:
-        """Label the own lines from `at` to the next quoted line or marker, at most `_SIGNATURE_LINES` of them."""
-        for line in range(at, min(at + _SIGNATURE_LINES, len(self.bare))):
-            if self.quoted[line] or self.held[line]:
-                return line
-            self.labels[line] = kind
-        return min(at + _SIGNATURE_LINES, len(self.bare))
-
-    def _disclaimer(self, at: int) -> int:
-        end = self._paragraph_end(at)
-        if len(set(_LAWYERS.findall(as_prose(self.bare[at:end])))) < 2:
-            return 0
-        while end:
-            self.labels[at:end] = ["disclaimer"] * (end - at)
-            done, at = end, self.following[end] if end < len(self.bare) else end
-            end = self._paragraph_end(at) if at < len(self.bare) else 0
-            if end and len(set(_LAWYERS.findall(as_prose(self.bare[at:end])))) < 2:
-                break
-        return done
-
-    def _paragraph_end(self, at: int) -> int:
-        """Return the end of the paragraph at `at`; 0 if it is quoted or longer than a disclaimer is."""
-        for line in range(at, min(at + 40, len(self.bare))):
-            if not self.bare[line]:
-                return line
-            if self.quoted[line] or self.held[line]:
-                return 0 if line == at else line
-        return len(self.bare) if len(self.bare) <= at + 40 else 0
-
-    # what needs the labels of the neighbours
-
-    def _mend_wrapped(self) -> None:
-        """Label the stray end of a quoted line that a mail program broke without marking it."""
-        for at in range(1, len(self.bare) - 1):
-            if self.labels[at] or not self.bare[at] or self.held[at]:
-                continue
-            if not (self.quoted[at - 1] and self.quoted[at + 1]):
-                continue
-            above = self.bare[at - 1]
-            if len(above) >= 60 and above[-1] not in ".?!:" and len(self.bare[at]) <= 40 and self.bare[at][0].islower():
-                self.labels[at] = "quote"
-
-    def _signatures(self) -> None:
-        """Label from “-- ” to the next marker or the end; from a bare “--” only if little follows."""
-        for at, line in enumerate(self.lines):
-            if self.labels[at] or line[:1] not in ("-", "—", "–") or self.bare[at] not in ("--", "—", "––"):
-                continue
-            most = _SIGNATURE_LINES if line.rstrip("\r") == "-- " else _LOOSE_SIGNATURE_LINES
-            end, left = at, most
-            while end < len(self.lines) and self.labels[end] is None and not self.held[end] and left >= 0:
-                left -= bool(self.bare[end])
-                end += 1
-            if left >= 0 or most == _SIGNATURE_LINES:
-                self.labels[at:end] = ["signature"] * (end - at)
-
-    def _close_gaps(self) -> None:
-        """Give blank lines between two lines of one kind that kind; take it from blank lines at a block's ends."""
-        last, at = None, 0
-        while at < len(self.bare):
-            if self.bare[at]:
-                last = self.labels[at]
-                at += 1
-                continue
-            end = self.following[at]
-            below = self.labels[end] if end < len(self.bare) else None
-            self.labels[at:end] = [last if last == below else None] * (end - at)
-            at = end
+    def _swallow(self, at: int, kind: str) -> int:
+        """Label everything from `at`, up to a line that says that the forward ends here; return where to go on."""
+        size = len(self.bare)
+        end = next((line + 1 for line in range(at, size) if _ends_forward(self.bare[line])), size)
+        self.labels[at:end] = [kind] * (end - at)
+        if end == size:
+            give_back_tagged(self.bare, self.labels, at, end, self.names)
+            if kind == "forward":
+                give_back_comment(self.bare, self.labels, at, end)
+        return end
 
 
-def _following(bare: Sequence[str]) -> list[int]:
-    """Return for each line the first line at or below it that is not blank; one more than there are lines."""
-    found = [len(bare)] * (len(bare) + 1)
-    for at in range(len(bare) - 1, -1, -1):
-        found[at] = at if bare[at] else found[at + 1]
-    return found
+def _marker_kind(bare: str) -> str:
+    """Say whether this line is “forwarded message” or “original message”, as a program writes it."""
+    if not 4 < len(bare) <= 160:
+        return ""
+    core = bare.strip(_DASHES + " :：*").lower()
+    dashed = bare[0] in _DASHES and bare[0] == bare[1]
+    if not core or not (dashed or bare[-1] in ":：" or bare == _THE_BAT):
+        return ""
+    if core.startswith(FORWARDS):
+        return "forward"
+    return "quote" if dashed and core.startswith(ORIGINALS) else ""
 
 
-def _quoted(bare: Sequence[str]) -> list[bool]:
-    quoted = [line[:1] == ">" for line in bare]
-    if any(quoted):
-        for at, line in enumerate(bare):
-            if quoted[at] and (line.startswith(">From ") or _FACE.match(line)):
-                beside = (at and bare[at - 1][:1] == ">") or (at + 1 < len(bare) and bare[at + 1][:1] == ">")
-                quoted[at] = bool(beside)
-    initials: dict[str, list[int]] = {}
+def _ends_forward(bare: str) -> bool:
+    return bare[:1] == "-" and len(bare) < 120 and bare.strip(" -").lower().startswith(FORWARD_ENDS)
+
+
+def _mend_wrapped(lines: Sequence[str], bare: Sequence[str], labels: list[str | None], quoted: bytearray) -> None:
+    """Label the stray end of a quoted line that a mail program broke without marking it."""
+    at = 0
+    while (at := quoted.find(b"\x01\x00\x01", at)) >= 0:
+        above, at = bare[at], at + 1
+        if labels[at] or not 0 < len(bare[at]) <= 40:
+            continue
+        goes_on = lines[at - 1][-1:] == " " or bare[at].lstrip("'\"([<")[:1].islower()
+        if len(above) >= 60 and above[-1] not in ".?!:" and goes_on:
+            labels[at] = "quote"
+
+
+def _close_gaps(bare: Sequence[str], labels: list[str | None]) -> None:
+    """Give blank lines between two lines of one kind that kind; take it from blank lines at a block's ends."""
+    if not any(labels):
+        return
+    last, end = None, 0
     for at, line in enumerate(bare):
-        if ">" in line[1:5] and (match := _INITIALS.match(line)) and match[1] not in ("SQL", "PS", "C"):
-            initials.setdefault(match[1], []).append(at)
-    for places in initials.values():
-        if len(places) > 1:
-            for at in places:
-                quoted[at] = True
-    return quoted
+        if line:
+            last = labels[at]
+        elif at >= end:
+            end = at
+            while end < len(bare) and not bare[end]:
+                end += 1
+            below = labels[end] if end < len(bare) else None
+            labels[at:end] = [last if last == below else None] * (end - at)

@@ -87,20 +87,25 @@ class RowWise(ABC):
 
         from scapa.store.schema import judgement_schema
 
-        nothing = (None,) * len(self.columns)
-        values: list[tuple[object, ...]] = []
+        values, errors = self.rows(batch, len(self.columns))
+        columns = [*(zip(*values, strict=True) if values else [()] * len(self.columns)), errors]
+        schema = judgement_schema(self.columns)
+        arrays = [pa.array(column, type=f.type) for column, f in zip(columns, schema, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def rows(self, batch: pa.RecordBatch, width: int) -> tuple[list[tuple[Any, ...]], list[str | None]]:
+        """Return what `row` says of every row, `width` values each, and the errors; nulls where there is an error."""
+        nothing = (None,) * width
+        values: list[tuple[Any, ...]] = []
         errors: list[str | None] = []
         for cells in self._cells(batch):
             try:
-                values.append(_fits(self.row(_row(self.reads, self.needs, cells)), len(nothing)))
+                values.append(_fits(self.row(_row(self.reads, self.needs, cells)), width))
                 errors.append(None)
             except Exception as error:  # noqa: BLE001 - a bad record is counted, whatever is wrong with it
                 values.append(nothing)
                 errors.append(type(error).__name__)
-        columns = [*(zip(*values, strict=True) if values else [()] * len(nothing)), errors]
-        schema = judgement_schema(self.columns)
-        arrays = [pa.array(column, type=f.type) for column, f in zip(columns, schema, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+        return values, errors
 
     def _cells(self, batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
         return zip(*(_values(batch.column(name)) for name in (*self.reads, *self.needs)), strict=True)

@@ -1,33 +1,41 @@
-"""What a document's own words resemble: exact hash, MinHash signature and sketch, for duplicates at decide time."""
+"""What a document resembles: hashes, signature, shape and prints of its words, for duplicates at decide time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
-from scapa.judges.quoted import quoted_spans
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 @JUDGES.register
 class Similarity:
     """Fingerprints of the words outside the spans of `quotes`: quoted text does not make two replies duplicates.
 
-    `scapa.text.minhash` says what they are, `scapa.text.clusters` makes clusters of them.
+    `scapa.text.minhash`, `shapes` and `passages` say what they are; `scapa.corpus.duplicates` and `templates` compare
+    documents by them, and whatever may cost a document its place is then compared word by word.
     """
 
     name = "similarity"
-    version = 2
+    version = 3
     learns = False
     needs = ("quotes",)
-    source = "Broder 1997 (MinHash), Cohen and Kaplan 2007 (bottom sketches)"
-    failures = ("texts that share less than four fifths of their runs of five words are not near",)
+    source = "MinHash: Broder 1997; one byte a place: Li and König 2010; winnowing: Schleimer, Wilkerson and Aiken 2003"
+    failures = (
+        "texts that share less than four fifths of their runs of five words are not near",
+        "a passage of fewer than twenty words leaves no print",
+        "a template filled in with more new words than it has of its own has no common shape",
+    )
     columns = {
         "exact": Column("hash", "hash of all own words in order; 0: there are none"),
-        "signature": Column("small_hashes", "MinHash of runs of five words"),
-        "sketch": Column("small_hashes", "the smallest hashes of runs of five words, all of them in a short text"),
+        "signature": Column("bytes", "MinHash of runs of five own words, one byte a place"),
+        "shape": Column("bytes", "sketch of the own words with names and numbers masked; all 0: too few"),
+        "frame": Column("small_hashes", "its first and last masked runs of three own words"),
+        "prints": Column("small_hashes", "winnowed runs of five words, quoted ones, too; lowest bit 1: own words"),
         "words": Column("int", "own words"),
     }
 
@@ -39,17 +47,43 @@ class Similarity:
         import pyarrow as pa
 
         from scapa.store.schema import judgement_schema
-        from scapa.text.kernels import tokenise
-        from scapa.text.minhash import PLACES, fingerprint, without
+        from scapa.text.kernels import tokenise, utf8
+        from scapa.text.minhash import fingerprint
+        from scapa.text.own import kept, outside, ranges
+        from scapa.text.passages import choose
+        from scapa.text.shapes import shape
 
-        tokens = tokenise(batch.column("text"))
-        hashes, first = without(tokens, *quoted_spans(batch.column("quotes")))
-        made = fingerprint(hashes, first)
+        texts = utf8(batch.column("text"))
+        tokens = tokenise(texts)
+        own = outside(tokens, *ranges(batch.column("quotes").field("spans")))
+        mine = kept(tokens, own)
+        made = fingerprint(mine.hashes, mine.first)
+        shapes = shape(texts, tokens, own)
+        passages = choose(tokens.hashes, tokens.first, own)
         columns = [
             pa.array(made.exact),
-            pa.ListArray.from_arrays(np.arange(len(batch) + 1, dtype=np.int32) * PLACES, made.signatures.ravel()),
-            pa.ListArray.from_arrays(pa.array(made.first.astype(np.int32)), pa.array(made.sketches)),
-            pa.array(np.diff(first).astype(np.int32)),
+            _bytes(made.signatures),
+            _bytes(shapes.bins),
+            _lists(shapes.frames, shapes.first),
+            _lists(passages.prints, passages.first),
+            pa.array(np.diff(mine.first).astype(np.int32)),
             pa.nulls(len(batch), pa.string()),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=judgement_schema(self.columns))
+
+
+def _lists(values: NDArray[np.uint32], first: NDArray[np.int64]) -> pa.Array:
+    """Return one list a row of values that stand in a row."""
+    import pyarrow as pa
+
+    return pa.ListArray.from_arrays(pa.array(first.astype("int32")), pa.array(values))
+
+
+def _bytes(rows: NDArray[np.uint8]) -> pa.Array:
+    """Return one binary value a row of a matrix."""
+    import numpy as np
+    import pyarrow as pa
+
+    count, width = rows.shape
+    offsets = np.arange(count + 1, dtype=np.int32) * width
+    return pa.BinaryArray.from_buffers(pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(rows)])

@@ -15,16 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from scapa.cores import usable
 from scapa.errors import InputError, UsageError
 from scapa.files import private_folder, remove, write_text
 from scapa.lab.definitions import answers
 from scapa.lab.desk import FOUND, Desk, Found, Task, load_found, save_found, seeds_of
 from scapa.lab.experiment import Experiment, refuse
-from scapa.lab.workers import apart
-from scapa.model.cores import usable
 from scapa.records import Progress, Say, silent, unsaid
 from scapa.store.run import CHECKS, TABLES, LabRun, Row, is_current, of_data, read_run, run_folder, write_run
 from scapa.store.unfinished import TASKS, alone, begin_anew, close_tasks, forget, kept, open_tasks
+from scapa.workers import apart
 
 PLAN, PLANNER, AT = "plan.json", "planner", "at"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from scapa.corpus.decide import curate, current
 from scapa.corpus.ingest import refresh
-from scapa.corpus.policy import load_policy
+from scapa.corpus.policy import policy_digest
 from scapa.corpus.release import Release, release, releases, signing_key
 from scapa.errors import CheckFailed, HomeBusy, MissingPart, ScapaError
 from scapa.files import write_text
@@ -97,13 +97,13 @@ def _add(home: Home, _force: bool, progress: Progress) -> Action | Skip:
 def _curate(home: Home, _force: bool, progress: Progress) -> Action | Skip:
     if not home.catalog.value("SELECT count(*) FROM document"):
         return Skip("curate", "there are no documents yet", "scapa add PATH")
-    if current(home, load_policy(home.settings.curate.policy)):
+    if current(home, policy_digest(home.settings.curate.policy)):
         return Skip("curate", "nothing changed since the last decision", "scapa curate --policy OTHER")
     return Action("curate", str(curate(home, progress=progress).decisions.law))
 
 
 def _release(home: Home, force: bool, progress: Progress) -> Action | Skip:
-    newest = current(home, load_policy(home.settings.curate.policy))
+    newest = current(home, policy_digest(home.settings.curate.policy))
     if newest is None or not newest.counts["kept"]:
         return Skip("release", "the policy keeps no document", "scapa curate --explain")
     if not force and any(r.body["decision"] == newest.digest for r in _local(home)):

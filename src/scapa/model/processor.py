@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scapa.model.cores import usable
+from scapa.cores import usable
 from scapa.model.parts import torch
 
 WORTH = 1.3

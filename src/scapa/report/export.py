@@ -1,14 +1,16 @@
-"""Pictures of a run as SVG files that stand alone, for documents: both colour schemes, title and key inside."""
+"""Pictures as SVG files that stand alone, for documents: both colour schemes, title and key inside."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
 from scapa.files import storage_errors, write_text
+from scapa.report.data import ReportData
+from scapa.report.figures import draw
 from scapa.report.html import MARKS
 from scapa.report.palette import variables
 from scapa.report.plots import plot_figures
@@ -30,12 +32,21 @@ _SWATCHES = {
 }
 
 
-def write_figures(run: LabRun, folder: Path) -> list[Path]:
-    """Write every picture of `run` to `folder` as <experiment>-<plot>.svg and return the files.
+def run_figures(run: LabRun) -> list[Figure]:
+    """Return every picture of a run of the lab, named <experiment>-<plot>. Raises `MissingPart` without matplotlib."""
+    return list(plot_figures(run, run.name)[0])
 
-    Raises `MissingPart` without matplotlib, `StorageFull` or `HomeError` if they cannot be written.
+
+def home_figures(data: ReportData) -> list[Figure]:
+    """Return every picture of a report. Raises `MissingPart` without matplotlib."""
+    return [figure for section in draw(data) for figure in section.figures if figure.svg or figure.panels]
+
+
+def write_figures(figures: Iterable[Figure], folder: Path) -> list[Path]:
+    """Write every figure to `folder` as <name>.svg and return the files.
+
+    Raises `StorageFull` or `HomeError` if they cannot be written.
     """
-    figures, _ = plot_figures(run, run.name)
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     paths = []

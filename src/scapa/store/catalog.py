@@ -40,6 +40,7 @@ MIGRATIONS = (
         digest TEXT PRIMARY KEY, created INTEGER NOT NULL, policy TEXT NOT NULL, inputs TEXT NOT NULL,
         counts TEXT NOT NULL) WITHOUT ROWID;
     """,
+    "CREATE TABLE feature (name TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
 
@@ -105,6 +106,15 @@ class Catalog:
                 self._connection.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever is committed meanwhile."""
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")
+
     def run(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         try:
             return self._connection.execute(sql, values)
@@ -131,7 +141,8 @@ class Catalog:
 
     def files(self) -> set[str]:
         """Return every file below the home that the catalog names."""
-        names = [row[0] for row in self.rows("SELECT name FROM segment UNION ALL SELECT name FROM judgement")]
+        sql = "SELECT name FROM segment UNION ALL SELECT name FROM judgement UNION ALL SELECT name FROM feature"
+        names = [row[0] for row in self.rows(sql)]
         return {*names, *(f"decisions/{row[0]}.parquet" for row in self.rows("SELECT digest FROM decision"))}
 
     def known(self, table: str, column: str, keys: Sequence[Any]) -> set[Any]:

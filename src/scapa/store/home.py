@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +18,14 @@ from scapa.settings import Settings, home_path, read_settings, sample
 from scapa.store.catalog import Catalog
 
 FOLDERS = (
-    "documents", "raw", "judgements", "decisions", "generations", "releases", "models", "lab", "keys", "rights",
-    "evaluations",
+    "documents", "raw", "judgements", "features", "decisions", "generations", "releases", "models", "lab", "keys",
+    "rights", "evaluations", "relations",
 )  # fmt: skip
+
+DATA = ("documents", "raw", "judgements", "features", "decisions")
+"""The folders whose files the catalog names."""
+READERS = "readers"
+"""Whoever reads holds this file's lock with others, whoever removes files holds it alone."""
 
 
 def microseconds() -> int:
@@ -98,13 +103,43 @@ class Home:
             self._clean()
             yield self.catalog
 
+    @contextmanager
+    def reading(self) -> Iterator[Catalog]:
+        """Pin what the catalog names now: a writer may change it, but no file of this moment goes while this lasts."""
+        with ExitStack() as stack:
+            with suppress(OSError):  # of a home that may only be read nothing can go
+                stack.enter_context(_held(self.path / READERS, fcntl.LOCK_SH))
+            stack.enter_context(self.catalog.snapshot())
+            yield self.catalog
+
     def _clean(self) -> None:
-        """Remove what a killed process left behind: temporary files, and data files that no catalog row names."""
-        known = self.catalog.files()
-        for path in [*self.path.iterdir(), *self.folder("releases").iterdir(), *self.folder("keys").iterdir()]:
-            if path.name.endswith(PARTIAL):
-                remove(path)
-        for folder in ("documents", "raw", "judgements", "decisions"):
-            for path in self.folder(folder).iterdir():
-                if f"{folder}/{path.name}" not in known:
+        """Remove what a killed process left behind: temporary files, and data files that no catalog row names.
+
+        While someone is reading, data files stay: they may be of the moment that is pinned.
+        """
+        for place in (self.path, *map(self.folder, ("releases", "relations", "keys"))):
+            for path in place.iterdir():
+                if path.name.endswith(PARTIAL):
                     remove(path)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(_held(self.path / READERS, fcntl.LOCK_EX | fcntl.LOCK_NB))
+            except BlockingIOError:
+                return
+            except OSError:  # then no reader could pin anything either
+                pass
+            known = self.catalog.files()
+            for folder in DATA:
+                for path in self.folder(folder).iterdir():
+                    if f"{folder}/{path.name}" not in known:
+                        remove(path)
+
+
+@contextmanager
+def _held(path: Path, how: int) -> Iterator[None]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)

@@ -23,6 +23,7 @@ TYPES: Mapping[str, pa.DataType] = {
     "hashes": pa.list_(pa.uint64()),
     "small_hashes": pa.list_(pa.uint32()),
     "counts": pa.list_(pa.uint16()),
+    "bytes": pa.binary(),
 }
 """The Arrow type of each type that a judgement's column may have."""
 

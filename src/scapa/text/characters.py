@@ -11,10 +11,11 @@ import sys
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # loaded only to read or make the table: all judges import this, also when nothing is new
+    import numpy as np
+    from numpy.typing import NDArray
 
 SEPARATOR, LETTER, IGNORED, SINGLE, APOSTROPHE, EXPANSION = range(6)
 UNICODE = "14.0.0"
@@ -91,6 +92,8 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 def build() -> Characters:
     """Return the table that `define` and this Python's Unicode data make."""
+    import numpy as np
+
     packed = np.zeros(sys.maxunicode + 1, np.uint32)
     first, items = [0], []
     for code in range(sys.maxunicode + 1):
@@ -109,11 +112,15 @@ def build() -> Characters:
 @cache
 def characters() -> Characters:
     """Return the shipped table."""
+    import numpy as np
+
     with np.load(_SHIPPED) as stored:
         return Characters(*(stored[name] for name in Characters._fields))
 
 
 def _write() -> None:
+    import numpy as np
+
     if unicodedata.unidata_version != UNICODE:
         raise SystemExit(f"needs a Python with Unicode {UNICODE}, this one has {unicodedata.unidata_version}")
     np.savez_compressed(_SHIPPED, **build()._asdict())

@@ -1,183 +1,246 @@
-"""Near duplicates: from signatures and sketches to clusters, the same whatever order the rows come in.
+"""Near duplicates: from signatures to clusters, the same whatever order the rows come in.
 
-    pairs = near_pairs(signatures, sketches, first, exact, threshold, order)    (i, j, similarity) of every near pair
-    labels = clusters(signatures, sketches, first, exact, threshold, order)     row of its cluster's first, each row
+    labels = clusters(signatures, exact, threshold, compare)     lowest row of its cluster, each row
 
-Candidates share one of 18 bands of 6 places; each is verified by the Jaccard similarity of the sketches, which is
-exact while both texts have fewer than 512 shingles; an estimate gets two standard errors' grace, so that similarity
-just above the threshold is not missed. `order[i]` is the rank of row i (say, by date): distinct integers.
+Candidates share one of 18 bands of 6 places, and their signatures do not speak against the threshold; `compare` then
+looks at the texts themselves. Clusters are what pairs of at least the threshold connect, so that neither the order of
+comparing nor a hash that collides changes them. Memory: one band of 8 bytes a row at a time beside the signatures.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from math import sqrt
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scapa.text.compiled import njit
-from scapa.text.minhash import BANDS, ROWS, SKETCH
+from scapa.text.kernels import mix
+from scapa.text.minhash import BANDS, PLACES, ROWS
+from scapa.text.overlap import root_of
 
 CROWD = 64
-"""In a band that more rows share, each is compared with the first few of each other, not with all."""
+"""Of a band that more rows share, each is held against this many of them, all unlike one another, not against all."""
+MOST = 8
+"""Candidates of one row in a crowd."""
+TOGETHER = 5_000_000
+"""Candidates of several bands that are held before the repeated ones are dropped."""
+ROUNDS = 4
+"""How often a crowd is looked through again because what its signatures said was not true."""
 
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+Labels = NDArray[np.int64]
+Compare = Callable[[Labels, Labels, Labels], tuple[NDArray[np.float64], NDArray[np.bool_]]]
+"""(earlier rows, later rows, root) → (similarity, compared): connects in `root` what is near (see `overlap.join`)."""
+
+_STEP = np.uint64(0x100000001B3)
 
 
-def clusters(
-    signatures: NDArray[np.uint32],
-    sketches: NDArray[np.uint32],
-    first: NDArray[np.int64],
-    exact: NDArray[np.uint64],
-    threshold: float,
-    order: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return int64[rows]: the row of lowest `order` in each row's cluster; a row of no words is its own cluster.
+class Bands(NamedTuple):
+    """How signatures are cut: `sparse` ones have bins that may be empty (0), which count for nothing."""
 
-    Clusters are what near pairs (similarity ≥ `threshold`) and equal texts connect.
+    bands: int
+    rows: int
+    sparse: bool
+
+
+MINHASH = Bands(BANDS, ROWS, sparse=False)
+
+
+def bar(threshold: float) -> tuple[float, float]:
+    """Return the shares of equal places from which a pair is a candidate and from which it is nearly sure.
+
+    Four standard errors below the threshold and two above it.
     """
-    left, right, _ = near_pairs(signatures, sketches, first, exact, threshold, order)
-    labels: NDArray[np.int64] = _connect(left, right, np.asarray(order, np.int64))
-    return labels
+    error = sqrt(threshold * (1 - threshold) / PLACES)
+    return threshold - 4 * error, threshold + 2 * error
 
 
-def near_pairs(
-    signatures: NDArray[np.uint32],
-    sketches: NDArray[np.uint32],
-    first: NDArray[np.int64],
-    exact: NDArray[np.uint64],
-    threshold: float,
-    order: NDArray[np.int64],
-) -> Pairs:
-    """Return (earlier row, later row, Jaccard similarity): equal texts with the first of them, near pairs of firsts."""
-    ranked = np.argsort(order, kind="stable")
-    ranked = ranked[exact[ranked] != 0]
-    _, at, which = np.unique(exact[ranked], return_index=True, return_inverse=True)
-    copies = np.setdiff1d(np.arange(len(ranked)), at)
-    same = ranked[at[which[copies]]], ranked[copies]
-    leaders = ranked[np.sort(at)]
-    left, right = _candidates(signatures, leaders, sketches, first, threshold)
-    similar, near = _verify(sketches, first, left, right, threshold)
-    return (
-        np.concatenate([same[0], left[near]]),
-        np.concatenate([same[1], right[near]]),
-        np.concatenate([np.ones(len(copies)), similar[near]]),
-    )
-
-
-def _candidates(
-    signatures: NDArray[np.uint32],
-    leaders: NDArray[np.int64],
-    sketches: NDArray[np.uint32],
-    first: NDArray[np.int64],
-    threshold: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the distinct pairs of `leaders` that share a band, each with its leader of lower rank first."""
-    found = [np.empty(0, np.int64)]
-    for band in range(BANDS):
-        keys = np.ascontiguousarray(signatures[leaders, band * ROWS : (band + 1) * ROWS]).view(f"V{4 * ROWS}").ravel()
-        _, group = np.unique(keys, return_inverse=True)
-        members = np.argsort(group, kind="stable")
-        codes = _pairs(members, group[members], leaders, sketches, first, threshold)
-        found.append(np.unique(codes))
-    codes = np.unique(np.concatenate(found))
-    return leaders[codes >> 32], leaders[codes & 0xFFFFFFFF]
-
-
-@njit
-def _pairs(members: Any, group: Any, leaders: Any, sketches: Any, first: Any, threshold: float) -> Any:
-    """Return rank << 32 | rank for every pair to verify; `members` are ranks, sorted by group, then by rank."""
-    out = [np.int64(0) for _ in range(0)]
-    low = 0
-    while low < len(members):
-        high = low
-        while high < len(members) and group[high] == group[low]:
-            high += 1
-        crowd = members[low:high].copy()
-        if len(crowd) <= CROWD:
-            for i in range(len(crowd)):
-                for j in range(i + 1, len(crowd)):
-                    out.append((np.int64(crowd[i]) << 32) | np.int64(crowd[j]))  # noqa: PERF401 - numba
-        else:
-            _leaders_only(crowd, leaders, sketches, first, threshold, out)
-        low = high
-    return np.array(out, np.int64) if len(out) else np.empty(0, np.int64)
-
-
-@njit
-def _leaders_only(crowd: Any, leaders: Any, sketches: Any, first: Any, threshold: float, out: Any) -> None:
-    """Compare the lowest rank with all, set aside those it is near, and go on with the rest."""
-    left = len(crowd)
-    while left > 1:
-        pivot, kept = crowd[0], 0
-        for i in range(1, left):
-            a, b = leaders[pivot], leaders[crowd[i]]
-            if _jaccard(sketches, first, a, b) >= _bar(first, a, b, threshold):
-                out.append((np.int64(pivot) << 32) | np.int64(crowd[i]))
-            else:
-                crowd[kept] = crowd[i]
-                kept += 1
-        left = kept
-
-
-@njit
-def _whole(first: Any, a: int, b: int) -> Any:
-    """Say whether both sketches are all their text's shingles."""
-    return first[a + 1] - first[a] < SKETCH and first[b + 1] - first[b] < SKETCH
-
-
-@njit
-def _bar(first: Any, a: int, b: int, threshold: float) -> Any:
-    """Return what the similarity must reach: an estimate may fall two standard errors short of a true `threshold`."""
-    if _whole(first, a, b):
-        return threshold
-    return threshold - 2 * np.sqrt(threshold * (1 - threshold) / SKETCH)
-
-
-@njit
-def _jaccard(sketches: Any, first: Any, a: int, b: int) -> float:
-    """Jaccard similarity of two sketches: exact if whole, else the share of the union's smallest that both have."""
-    i, j, seen, shared = first[a], first[b], 0, 0
-    most = 2 * SKETCH if _whole(first, a, b) else SKETCH
-    while seen < most and (i < first[a + 1] or j < first[b + 1]):
-        seen += 1
-        if j >= first[b + 1] or (i < first[a + 1] and sketches[i] < sketches[j]):
-            i += 1
-        elif i >= first[a + 1] or sketches[j] < sketches[i]:
-            j += 1
-        else:
-            shared, i, j = shared + 1, i + 1, j + 1
-    return shared / seen if seen else 0.0
-
-
-@njit
-def _verify(sketches: Any, first: Any, left: Any, right: Any, threshold: float) -> Any:
-    similar, near = np.empty(len(left), np.float64), np.empty(len(left), np.bool_)
-    for i in range(len(left)):
-        similar[i] = _jaccard(sketches, first, left[i], right[i])
-        near[i] = similar[i] >= _bar(first, left[i], right[i], threshold)
-    return similar, near
-
-
-@njit
-def _connect(left: Any, right: Any, order: Any) -> Any:
-    """Union-find whose root is always the member of lowest order."""
-    root = np.arange(len(order))
-    for i in range(len(left)):
-        a, b = left[i], right[i]
-        while root[a] != a:
-            root[a] = root[root[a]]
-            a = root[a]
-        while root[b] != b:
-            root[b] = root[root[b]]
-            b = root[b]
-        if order[a] <= order[b]:
-            root[b] = a
-        else:
-            root[a] = b
-    for i in range(len(root)):
-        at = i
-        while root[at] != at:
-            at = root[at]
-        root[i] = at
+def clusters(signatures: NDArray[np.uint8], exact: NDArray[np.uint64], threshold: float, compare: Compare) -> Labels:
+    """Return int64[rows]: the lowest row of each row's cluster; a row of no words (`exact` 0) is its own cluster."""
+    root = np.arange(len(exact), dtype=np.int64)
+    leads, follows = _equal(exact)
+    similarity, compared = compare(leads, follows, root)
+    leaders = exact != 0
+    leaders[follows[(similarity >= threshold) | ~compared]] = False
+    low, high = bar(threshold)
+    failed = np.empty(0, np.int64)
+    for _ in range(ROUNDS):
+        rows = np.flatnonzero(leaders)
+        codes = candidates(signatures, rows, MINHASH, low, high, failed=failed)
+        left, right = _open(np.setdiff1d(codes, failed, assume_unique=True), root)
+        similarity, compared = compare(left, right, root)
+        wrong = compared & (similarity < threshold)
+        failed = np.union1d(failed, (left[wrong] << 32) | right[wrong])
+        if not len(left) or not (alike(signatures, left[wrong], right[wrong], sparse=False) >= high).any():
+            break
+    flatten(root)
     return root
+
+
+def _equal(exact: NDArray[np.uint64]) -> tuple[Labels, Labels]:
+    """Return (first row of its hash, later row) of every row whose hash an earlier one has."""
+    rows = np.flatnonzero(exact)
+    _, at, which = np.unique(exact[rows], return_index=True, return_inverse=True)
+    leads = rows[at[which]]
+    later = leads != rows
+    order = np.lexsort((rows[later], leads[later]))
+    return leads[later][order], rows[later][order]
+
+
+def _open(codes: Labels, root: Labels) -> tuple[Labels, Labels]:
+    """Return the pairs that nothing connects yet."""
+    flatten(root)
+    left, right = codes >> 32, codes & 0xFFFFFFFF
+    apart = root[left] != root[right]
+    return left[apart], right[apart]
+
+
+def candidates(
+    signatures: NDArray[np.uint8],
+    rows: Labels,
+    cut: Bands,
+    low: float,
+    high: float,
+    *,
+    groups: NDArray[np.uint64] | None = None,
+    failed: Labels | None = None,
+) -> Labels:
+    """Return the distinct pairs (lower row << 32 | higher row), ascending, of `rows` that share a band and are alike.
+
+    Alike: at least the share `low` of places; from `high` on a row of a crowd needs no other, unless the pair is one of
+    `failed` (ascending). With `groups` only rows of the same group are compared.
+    """
+    groups = np.zeros(len(signatures), np.uint64) if groups is None else groups
+    failed = np.empty(0, np.int64) if failed is None else failed
+    bits = np.uint64(max(1, len(signatures)).bit_length())
+    found = [np.empty(0, np.int64)]
+    for band in range(cut.bands):
+        keys = _keys(signatures, rows, groups, band, cut.rows, cut.sparse, bits)
+        keys.sort()
+        found.append(_pairs(keys, bits, signatures, cut.sparse, low, high, failed))
+        if sum(map(len, found)) > TOGETHER:
+            found = [np.unique(np.concatenate(found))]
+    return np.unique(np.concatenate(found))
+
+
+@njit
+def _keys(signatures: Any, rows: Any, groups: Any, band: int, width: int, sparse: bool, bits: Any) -> Any:
+    """Return a key a row: the band's hash in the upper bits, the row in the lower `bits`."""
+    keys, count = np.empty(len(rows), np.uint64), 0
+    for row in rows:
+        h, filled = mix(groups[row]), False
+        for place in range(band * width, (band + 1) * width):
+            h = (h ^ np.uint64(signatures[row, place])) * _STEP
+            filled |= signatures[row, place] != 0
+        if filled or not sparse:
+            keys[count] = (mix(h) >> bits) << bits | np.uint64(row)
+            count += 1
+    return keys[:count]
+
+
+@njit
+def _pairs(keys: Any, bits: Any, signatures: Any, sparse: bool, low: float, high: float, failed: Any) -> Any:
+    out, count, begin = np.empty(1024, np.int64), 0, 0
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    while begin < len(keys):
+        end = begin + 1
+        while end < len(keys) and keys[end] >> bits == keys[begin] >> bits:
+            end += 1
+        if end - begin > 1:
+            members = (keys[begin:end] & mask).astype(np.int64)
+            while count + max(CROWD * CROWD, MOST * len(members)) > len(out):
+                grown = np.empty(2 * len(out), np.int64)
+                grown[:count] = out[:count]
+                out = grown
+            if len(members) <= CROWD:
+                count = _all(members, signatures, sparse, low, out, count)
+            else:
+                count = _crowd(members, signatures, sparse, low, high, failed, out, count)
+        begin = end
+    return out[:count].copy()
+
+
+@njit
+def _all(members: Any, signatures: Any, sparse: bool, low: float, out: Any, count: int) -> int:
+    for i in range(len(members)):
+        for j in range(i + 1, len(members)):
+            if _alike(signatures[members[i]], signatures[members[j]], sparse) >= low:
+                out[count] = (members[i] << 32) | members[j]
+                count += 1
+    return count
+
+
+@njit
+def _crowd(
+    members: Any, signatures: Any, sparse: bool, low: float, high: float, failed: Any, out: Any, count: int
+) -> int:
+    """Hold each row against the first few that are unlike one another; what is surely like one needs no more."""
+    pivots, known = np.empty(CROWD, np.int64), 0
+    for row in members:
+        settled, found = False, 0
+        for p in range(known):
+            likeness = _alike(signatures[pivots[p]], signatures[row], sparse)
+            code = (pivots[p] << 32) | row
+            if likeness < low or _has(failed, code):
+                continue
+            out[count] = code
+            count, found = count + 1, found + 1
+            settled = likeness >= high
+            if settled or found == MOST:
+                break
+        if not settled and known < CROWD:
+            pivots[known] = row
+            known += 1
+    return count
+
+
+@njit
+def _has(ordered: Any, code: int) -> Any:
+    at = np.searchsorted(ordered, code)
+    return at < len(ordered) and ordered[at] == code
+
+
+@njit
+def _alike(a: Any, b: Any, sparse: bool) -> float:
+    """Return the share of equal places, of those that either fills if `sparse`."""
+    if not sparse:
+        equal = 0
+        for i in range(len(a)):
+            equal += a[i] == b[i]
+        return equal / len(a)
+    equal, filled = 0, 0
+    for i in range(len(a)):
+        filled += (a[i] | b[i]) != 0
+        equal += (a[i] == b[i]) & (a[i] != 0)
+    return equal / filled if filled else 0.0
+
+
+@njit
+def _likeness(signatures: Any, left: Any, right: Any, sparse: bool) -> Any:
+    out = np.empty(len(left), np.float64)
+    for i in range(len(left)):
+        out[i] = _alike(signatures[left[i]], signatures[right[i]], sparse)
+    return out
+
+
+def alike(signatures: NDArray[np.uint8], left: Labels, right: Labels, *, sparse: bool) -> NDArray[np.float64]:
+    """Return the share of equal places of every pair of rows."""
+    found: NDArray[np.float64] = _likeness(signatures, left, right, sparse)
+    return found
+
+
+@njit
+def connect(left: Any, right: Any, root: Any) -> None:
+    """Connect every pair; a root is always the lowest row."""
+    for i in range(len(left)):
+        a, b = root_of(root, left[i]), root_of(root, right[i])
+        root[max(a, b)] = min(a, b)
+
+
+@njit
+def flatten(root: Any) -> None:
+    """Make every row point at its root."""
+    for row in range(len(root)):
+        root[row] = root_of(root, row)

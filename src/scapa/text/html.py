@@ -115,6 +115,8 @@ class _Frame:
     hidden: bool
     block: bool
     tail: int | None = None
+    quotes: list[int] = field(default_factory=list)
+    """Where the block quotes begin and end that are children of this container."""
 
 
 @dataclass(slots=True)
@@ -205,7 +207,7 @@ class _Page:
         self._break(tag, opening=True)
         marked = mark(tag, attributes) if attributes or tag == "blockquote" else None
         if tag in _VOID:
-            self._void(tag, attributes, hidden=marked is Mark.HIDDEN)
+            self._void(tag, attributes, hidden=marked is Mark.HIDDEN, follows=marked is Mark.QUOTE_FOLLOWS)
             return
         if marked is Mark.QUOTE_FOLLOWS:
             self._tail()
@@ -214,9 +216,11 @@ class _Page:
         self._push(_Frame(tag, None if hidden else marked, self.length, hidden, tag in _BLOCK))
         self.bullet = self.bullet or tag == "li"
 
-    def _void(self, tag: str, attributes: str, *, hidden: bool) -> None:
+    def _void(self, tag: str, attributes: str, *, hidden: bool, follows: bool) -> None:
         if tag == "br" and not self.hidden:
             self._newline()
+        if follows:
+            self._tail()
         alt = _ALT.search(attributes) if tag == "img" and not hidden else None
         words = unescape(alt.group(1) or alt.group(2)) if alt else ""
         if _WORDLESS.fullmatch(words):  # an emoji that a mail program drew
@@ -258,8 +262,17 @@ class _Page:
             self.pre -= frame.tag == "pre"
             if frame.tail is not None:
                 self.spans.append(Span(frame.tail, self.length, Mark.QUOTE.value))
-            if frame.mark is not None:
+            if frame.mark is Mark.CONTAINER:
+                self._contained(frame)
+            elif frame.mark is not None:
                 self.spans.append(Span(frame.start, self.length, frame.mark.value))
+            if frame.tag == "blockquote" and self.stack and self.stack[-1].mark is Mark.CONTAINER:
+                self.stack[-1].quotes += [frame.start, self.length]
+
+    def _contained(self, frame: _Frame) -> None:
+        """A container's quotes: up to the end of its first block quote, and every further one; without any, all."""
+        starts, ends = [frame.start, *frame.quotes[2::2]], frame.quotes[1::2] or [self.length]
+        self.spans += [Span(*ends_, Mark.QUOTE.value) for ends_ in zip(starts, ends, strict=True)]
 
     def _tail(self) -> None:
         """All that follows is a quote, up to the end of the innermost marked element or of the page."""

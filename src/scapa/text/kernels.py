@@ -84,7 +84,7 @@ def mix(h: Any) -> Any:
 
 
 @njit
-def _decode(data: Any, at: int, end: int) -> Any:
+def decode(data: Any, at: int, end: int) -> Any:
     """Return (code point, bytes) at `at`; (-1, 1) where the bytes are not UTF-8."""
     lead = np.int64(data[at])
     if lead < 0x80:
@@ -141,7 +141,7 @@ def _one(data: Any, letter: Any, packed: Any, expansion: Any, items: Any, hashes
         lead = data[at]
         width, entry = 1, packed[lead]
         if lead >= 0x80:
-            code, width = _decode(data, at, stop)
+            code, width = decode(data, at, stop)
             entry = packed[code] if code >= 0 else np.uint32(SEPARATOR)
         if (entry & _KIND) == LETTER:
             if not is_open:

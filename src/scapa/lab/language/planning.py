@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scapa.cores import usable
 from scapa.lab.arithmetic import arithmetic
 from scapa.lab.desk import Desk
 from scapa.lab.language.author import Author, Small
@@ -20,7 +21,6 @@ from scapa.lab.language.presets import SCRATCH
 from scapa.lab.language.stage import BASE_BATCH, BASE_WIDTH, course, decoding, dtype_of, shape, text_of
 from scapa.lab.language.training import Blocks
 from scapa.lab.regimes import intake, parse
-from scapa.model.cores import usable
 from scapa.model.parts import torch
 from scapa.model.processor import flags
 
