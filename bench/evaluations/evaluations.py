@@ -15,7 +15,7 @@ from bench.quality import Figure
 from scapa.lab.speeches import speeches
 from scapa.measure.interval import wilson
 from scapa.text.kernels import tokenise
-from scapa.text.overlap import index_of, overlap, runs
+from scapa.text.known_runs import index_of, overlap, runs
 
 _PASSAGE, _PLANTED = 60, 1_000
 _ON = "State of the Union, a passage of 60 words in a paragraph"
