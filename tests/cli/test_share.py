@@ -18,7 +18,7 @@ ROW = {
 
 
 def test_share_before_and_after_curate(tmp_path, capsys):
-    new = mail(1, prose(1)).replace("Mar 2011", "Mar 2024")
+    new = mail(1, prose(1)).replace("Tue, 2 Mar 2011", "Sat, 2 Mar 2024")
     (tmp_path / "box.mbox").write_text(mbox([mail(2, prose(2)), new]))
     home = ["--home", str(tmp_path / "home")]
     assert run(["add", str(tmp_path / "box.mbox"), *home]) == 0
