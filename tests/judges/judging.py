@@ -18,8 +18,8 @@ def run(name, batch, judged=None):
     """Judge with everything that `name` needs judged first; `judged` keeps the judgements by name."""
     judged = {} if judged is None else judged
     if name not in judged:
-        judge = JUDGES.make(name)[0]
+        judge, given = JUDGES.make(name)[0], batch
         for need in judge.needs:
-            batch = batch.append_column(need, run(need, batch, judged).to_struct_array())
-        judged[name] = judge.judge(batch)
+            given = given.append_column(need, run(need, batch, judged).to_struct_array())
+        judged[name] = judge.judge(given)
     return judged[name]

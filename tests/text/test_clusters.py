@@ -138,14 +138,16 @@ def test_an_attacker_cannot_have_another_document_taken_for_a_copy() -> None:
     assert (0, 1, 0.0) in seen.pairs, "it was looked at, and found to be nothing"
 
 
-def test_a_crowd_of_collisions_hides_nothing_up_to_the_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CROWD", 8)
-    texts = [corpus(n, 1, 100, 101)[0] for n in range(3)] + [corpus(9, 1, 100, 101)[0]] * 30
+def test_a_crowd_of_collisions_hides_nothing_up_to_the_rounds() -> None:
+    """Earlier texts whose every hash is that of a text with very many copies; the copies are found all the same."""
+    attackers = module.ROUNDS - 1
+    texts = [corpus(n, 1, 100, 101)[0] for n in range(attackers)]
+    texts += [corpus(99, 1, 100, 101)[0]] * (module.CROWD + 1)
     seen = Seen(texts, 0.8)
     signatures = np.repeat(seen.made.signatures[-1:], len(texts), axis=0)
     exact = np.arange(1, len(texts) + 1, dtype=np.uint64)
     labels, _ = run(texts, 0.8, Fingerprints(exact, signatures))
-    assert labels == [0, 1, 2] + [3] * 30
+    assert labels == [*range(attackers), *[attackers] * (module.CROWD + 1)]
 
 
 def test_the_label_is_the_lowest_row() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scapa.text.compiled import cache_folder, sources_digest
 from scapa.text.kernels import tokenise, utf8
 from scapa.text.words import spans, word_hash
 
@@ -91,9 +92,17 @@ def test_the_cache_is_private_and_outside_the_package(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"} | {"XDG_CACHE_HOME": str(tmp_path)}
     code = "import scapa.text.compiled, os; print(os.environ['NUMBA_CACHE_DIR'])"
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    folder = tmp_path / "scapa" / "numba"
+    folder = tmp_path / "scapa" / "numba" / sources_digest()
     assert done.stdout.strip() == str(folder)
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+
+
+def test_a_process_started_by_another_uses_its_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    mine = cache_folder()
+    assert mine == tmp_path / sources_digest()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(mine))
+    assert cache_folder() == mine
 
 
 def test_a_cache_folder_that_cannot_be_private_is_not_used(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ CROWD = 64
 MOST = 8
 """Candidates of one row in a crowd."""
 TOGETHER = 5_000_000
-"""Candidates of several bands that are held before the repeated ones are dropped."""
-ROUNDS = 4
+"""Candidates that bands may add to twice the known ones before the repeated ones are dropped."""
+ROUNDS = 16
 """How often a crowd is looked through again because what its signatures said was not true."""
 
 Labels = NDArray[np.int64]
@@ -120,7 +120,7 @@ def candidates(
         keys = _keys(signatures, rows, groups, band, cut.rows, cut.sparse, bits)
         keys.sort()
         found.append(_pairs(keys, bits, signatures, cut.sparse, low, high, failed))
-        if sum(map(len, found)) > TOGETHER:
+        if sum(map(len, found)) > TOGETHER + 2 * len(found[0]):
             found = [np.unique(np.concatenate(found))]
     return np.unique(np.concatenate(found))
 

@@ -2,11 +2,13 @@
 
 Import `njit` from here, never from numba. A cache entry is a pickle, so the folder must be ours alone (0700); if it
 cannot be, nothing is cached and every process compiles for itself. Several processes may compile at once: numba
-replaces cache files atomically.
+replaces cache files atomically. Numba compiles anew what changes in a function's own file; a kernel also holds code and
+constants of the files it imports, so there is a folder for each state of this package's sources.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import sys
@@ -19,12 +21,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def cache_folder() -> Path:
-    """Return where compiled code is kept: $NUMBA_CACHE_DIR, else the user's cache folder."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    """Return where compiled code is kept: in $NUMBA_CACHE_DIR, else in the user's cache folder."""
+    chosen, state = os.environ.get("NUMBA_CACHE_DIR"), sources_digest()
     if chosen:
-        return Path(chosen)
+        return Path(chosen) if Path(chosen).name == state else Path(chosen) / state
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "scapa" / "numba"
+    return (Path(base) if base else Path.home() / ".cache") / "scapa" / "numba" / state
+
+
+def sources_digest() -> str:
+    """Return a digest of this package's sources, which kernels in other packages import from, too."""
+    made = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        made.update(path.read_bytes())
+    return made.hexdigest()[:16]
 
 
 def _private(folder: Path) -> bool:
@@ -42,7 +52,7 @@ def _private(folder: Path) -> bool:
 
 def _set_up() -> None:
     folder = cache_folder()
-    if not _private(folder):
+    if not (_private(folder.parent) and _private(folder)):
         folder = Path(tempfile.mkdtemp(prefix="scapa-numba-"))
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     if "numba" in sys.modules:
@@ -59,4 +69,14 @@ import numba  # noqa: E402
 def njit(function: F) -> F:
     """Compile on first use, keep the machine code between runs, and let other threads run meanwhile."""
     compiled: Any = numba.njit(cache=True, nogil=True)(function)
+    return cast(F, compiled)
+
+
+def leaf(function: F) -> F:
+    """As `njit`, copied into every caller: for the parts of hot loops, which read and write arrays and make none.
+
+    Without numba's reference counts, which such parts don't need and which cost them up to thirty times their own time.
+    """
+    jit: Any = numba.njit
+    compiled: Any = jit(cache=True, nogil=True, forceinline=True, _nrt=False)(function)
     return cast(F, compiled)
