@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from letters import mail, mbox, prose
-from scapa.corpus.ingest import add
 from scapa.corpus.chain import judges, keys
+from scapa.corpus.ingest import add
 from scapa.corpus.judging import judge_new
 from scapa.corpus.labels import label, undo
 from scapa.judges import JUDGES
