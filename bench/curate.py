@@ -29,6 +29,7 @@ import pyarrow as pa
 
 from bench.add import mailbox, words
 from bench.measured import Measured, parser, show
+from scapa.corpus.chain import ALWAYS
 from scapa.corpus.decide import curate, current, inputs
 from scapa.corpus.decisions import Prepared, decide
 from scapa.corpus.features import ROWS, Features
@@ -164,18 +165,20 @@ def child(what: str, path: str, *rest: str) -> dict[str, float]:
 def _do(what: str, home: Home, rest: tuple[str, ...]) -> None:
     from scapa.corpus import judging
 
+    personal = {*ALWAYS, *load_policy("personal").judges()}
     if what == "curate":
         (home.path / "scapa.toml").write_text(f"[curate]\nworkers = {rest[0]}\n")
         curate(home)
     elif what == "judge":
         (home.path / "scapa.toml").write_text(f"[curate]\nworkers = {rest[0]}\n")
-        judging.judge_new(home, home.catalog)
+        judging.judge_new(home, home.catalog, personal)
     elif what == "first":
-        task = next(judging._tasks(home, home.catalog))  # noqa: SLF001
+        task = next(judging._tasks(home, home.catalog, personal))  # noqa: SLF001
         judging.judge_rows(task, 0, 200)
     else:
         rules = load_policy("strict-low-background")
-        decide(home, home.catalog, Prepared(Features(Mapped(Path(rest[0]))), inputs(home), Spent()), rules)
+        given = inputs(home, {*ALWAYS, *rules.judges()})
+        decide(home, home.catalog, Prepared(Features(Mapped(Path(rest[0]))), given, Spent()), rules)
         if current(home, policy_digest("strict-low-background")) is None:
             raise SystemExit("nothing was decided")
 

@@ -16,6 +16,7 @@ from scapa.corpus.decide import curate, latest
 from scapa.corpus.decisions import prepare
 from scapa.corpus.duplicates import COPIES
 from scapa.corpus.ingest import add
+from scapa.corpus.policy import load_policy
 from scapa.corpus.relatives import relatives
 from scapa.corpus.templates import TEMPLATES, senders, shared_frames, shared_shapes
 from scapa.store.home import Home
@@ -41,7 +42,7 @@ def related(home: Home) -> dict[str, dict[str, Any]]:
     """Return {title: its copies and templates}, ids as titles."""
     curate(home)
     with home.writing("test") as catalog:
-        made = prepare(home, catalog).features
+        made = prepare(home, catalog, [load_policy("personal")]).features
     rows = made.table.select(["id", "title", "copies", "templates"]).to_pylist()
     titles = {row["id"]: row["title"] for row in rows} | {None: None}
     found = {}

@@ -8,10 +8,11 @@ import pytest
 
 from letters import prose
 from scapa.corpus import judging
-from scapa.corpus.chain import judges, keys
+from scapa.corpus.chain import ALWAYS, judges, keys
 from scapa.corpus.decide import curate
 from scapa.corpus.ingest import add
 from scapa.corpus.judging import Task, _Assembly, judge_new, judge_rows
+from scapa.corpus.policy import load_policy
 from scapa.errors import ScapaError
 from scapa.judges.dates import Dates
 from scapa.judges.quotes import Quotes
@@ -101,7 +102,8 @@ def test_a_changed_judge_judges_again_alone_with_those_that_need_it(filled, monk
     assert {name.split(".")[1].split("-")[0] for name in after.keys() ^ before.keys()} == {"dates"}
     assert all(after[name] == before[name] for name in after.keys() & before.keys())
     monkeypatch.setattr(Quotes, "version", 99)
-    upstream = {judge.name for judge in judges(filled.path) if judge.name == "quotes" or "quotes" in judge.needs}
+    asked = judges(filled.path, {*ALWAYS, *load_policy("personal").judges()})
+    upstream = {judge.name for judge in asked if judge.name == "quotes" or "quotes" in judge.needs}
     assert set(curate(filled).seconds) == upstream > {"quotes"}
 
 

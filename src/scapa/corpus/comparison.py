@@ -32,7 +32,7 @@ def compare(home: Home, before: str, after: str, *, most: int = 3, progress: Pro
     """Return what would change from the policy `before` to `after`, most documents first."""
     policies = [load_policy(name) for name in (before, after)]
     with home.writing("policy diff") as catalog:
-        data = prepare(home, catalog, progress=progress).features
+        data = prepare(home, catalog, policies, progress=progress).features
         (old, old_names), (new, new_names) = (_told(verdicts(home, data, policy)) for policy in policies)
         ids = data.table["id"]
         pairs, which = np.unique(np.stack([old, new]), axis=1, return_inverse=True)

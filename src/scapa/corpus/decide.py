@@ -7,7 +7,7 @@ and loads Arrow, DuckDB and compiled code (`scapa.corpus.decisions`) only when t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +87,7 @@ def curate(home: Home, *, policy: str | None = None, progress: Progress = silent
         from scapa.corpus.tiers import merge_tiers
 
         rules = load_policy(name)
-        prepared = prepare(home, catalog, progress=progress)
+        prepared = prepare(home, catalog, [rules], progress=progress)
         spent = prepared.spent
         with spent.step("decide"):
             made = decide(home, catalog, prepared, rules)
@@ -116,12 +116,13 @@ def current(home: Home, policy: str) -> DecisionSet | None:
     except UnknownName:
         return None
     files = [newest.path, *(home.path / segment.name for segment in home.catalog.segments("documents"))]
-    same = newest.inputs == {**inputs(home), "policy": policy} and all(map(is_there, files))
+    now = inputs(home, newest.inputs["judges"])
+    same = newest.inputs == {**now, "policy": policy} and all(map(is_there, files))
     return newest if same else None
 
 
-def inputs(home: Home) -> dict[str, Any]:
-    """Return the names of everything a decision depends on but the policy.
+def inputs(home: Home, names: Iterable[str]) -> dict[str, Any]:
+    """Return the names of everything a decision depends on but the policy, which asks the judges of these `names`.
 
     Documents are named by their batches, which stay the same when segments are merged; a batch that brought nothing
     new has the root of nothing.
@@ -137,7 +138,7 @@ def inputs(home: Home) -> dict[str, Any]:
         "me": sorted(settings.me.addresses),
         "settings": [settings.curate.cutoff, settings.curate.near_duplicate, *astuple(settings.ledger)],
     }
-    return {"judges": keys(judges(home.path)), "relations": digest_of(relations)}
+    return {"judges": keys(judges(home.path, names)), "relations": digest_of(relations)}
 
 
 _NOTHING = root([]).hex()

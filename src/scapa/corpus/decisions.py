@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from scapa.corpus.chain import ALWAYS
 from scapa.corpus.decide import OUTCOMES, DecisionSet, inputs, latest
 from scapa.corpus.features import OURS, ROWS, Features, cutoff, features
 from scapa.corpus.judging import Spent, judge_new
@@ -98,11 +99,15 @@ class Decided:
     duplicate_of: Labels
 
 
-def prepare(home: Home, catalog: Catalog, *, progress: Progress = silent) -> Prepared:
-    """Judge and match what is new, then gather the features; needs the writer's lock. What is judged reads no text."""
+def prepare(home: Home, catalog: Catalog, policies: Iterable[Policy], *, progress: Progress = silent) -> Prepared:
+    """Judge what is new by the judges that `policies` ask, match it, then gather the features.
+
+    Needs the writer's lock. Of what is judged no text is read again.
+    """
+    names = {*ALWAYS, *(name for policy in policies for name in policy.judges())}
     check_there(home.path / segment.name for segment in catalog.segments("documents"))
-    spent = judge_new(home, catalog, progress=progress)
-    given = inputs(home)  # first: what comes in between is in the features, and makes them new the next time
+    spent = judge_new(home, catalog, names, progress=progress)
+    given = inputs(home, names)  # first: what comes in between is in the features, and makes them new the next time
     ledger = Ledger.open(home.folder("generations"), now=home.now)
     with spent.step("match"):
         search_new(home, catalog, ledger, progress=progress)

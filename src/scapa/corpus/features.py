@@ -8,7 +8,7 @@ of all it was made from: another policy decides over the same file.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from scapa.corpus.relations import Labels, permissions, provenance, threads, uni
 from scapa.corpus.templates import templates
 from scapa.errors import ScapaError, SettingsError
 from scapa.files import PARTIAL, is_there
+from scapa.judges import Judge
 from scapa.judges.dates import grade
 from scapa.judges.licence import normalise
 from scapa.ledger import Ledger
@@ -81,7 +82,7 @@ def features(home: Home, catalog: Catalog, inputs: Mapping[str, Any], ledger: Le
     path = home.folder("features") / Path(name).name
     if not catalog.known("feature", "name", [name]) or not is_there(path):
         with tempfile.TemporaryDirectory(dir=home.path, prefix="features-", suffix=PARTIAL) as folder:
-            _make(home, catalog, ledger, Path(folder), path)
+            _make(home, catalog, inputs["judges"], ledger, Path(folder), path)
         with catalog.transaction():
             catalog.run("DELETE FROM feature")
             catalog.run("INSERT INTO feature VALUES (?)", (name,))
@@ -110,9 +111,9 @@ class _Related:
     columns: Mapping[str, pa.Array]
 
 
-def _make(home: Home, catalog: Catalog, ledger: Ledger, folder: Path, path: Path) -> None:
+def _make(home: Home, catalog: Catalog, names: Iterable[str], ledger: Ledger, folder: Path, path: Path) -> None:
     """Write the features: first as the documents came, then, with all that relates them, in order of date."""
-    judged, prints = _judged(home, catalog, folder)
+    judged, prints = _judged(home, catalog, judges(home.path, names), folder)
     related = _related(home, catalog, ledger, judged, prints)
     grants, now = open_grants(home), home.now()
     me = [address.lower() for address in home.settings.me.addresses]
@@ -128,13 +129,13 @@ def _make(home: Home, catalog: Catalog, ledger: Ledger, folder: Path, path: Path
             judged.rest()
 
 
-def _judged(home: Home, catalog: Catalog, folder: Path) -> tuple[Mapped, dict[str, Spool]]:
+def _judged(home: Home, catalog: Catalog, chain: Sequence[Judge], folder: Path) -> tuple[Mapped, dict[str, Spool]]:
     """Return the documents' plain columns with every judgement beside them, `error` saying what could not be judged;
     and, by judge, the hashes that relations compare.
     """
-    spools = {judge.name: Spool(folder, judge.name) for judge in judges(home.path) if many(judge.columns)}
+    spools = {judge.name: Spool(folder, judge.name) for judge in chain if many(judge.columns)}
     path = folder / "judged.arrow"
-    parts = _parts(home, catalog, spools)
+    parts = _parts(home, catalog, chain, spools)
     first = next(parts, None)
     if first is None:
         raise ScapaError("there are no documents yet", where=str(home.path), next="run: scapa add PATH")
@@ -145,17 +146,16 @@ def _judged(home: Home, catalog: Catalog, folder: Path) -> tuple[Mapped, dict[st
     return Mapped(path), spools
 
 
-def _parts(home: Home, catalog: Catalog, spools: Mapping[str, Spool]) -> Iterator[pa.Table]:
-    parts = judges(home.path)
+def _parts(home: Home, catalog: Catalog, chain: Sequence[Judge], spools: Mapping[str, Spool]) -> Iterator[pa.Table]:
     rows = catalog.rows("SELECT segment, judge, name FROM judgement")
     files = {(row["segment"], row["judge"]): home.path / row["name"] for row in rows}
     for segment in catalog.segments("documents"):
-        for judge in parts:
+        for judge in chain:
             if (segment.name, judge.name) not in files:
                 raise ScapaError(f"{segment.name} has no judgement {judge.name!r} yet", next="run: scapa curate")
         for start, count in extents(home.path / segment.name):
             table, failed = read_rows(home.path / segment.name, start, count, _PLAIN), list[pa.ChunkedArray]()
-            for judge in parts:
+            for judge in chain:
                 judgement = read_rows(files[segment.name, judge.name], start, count)
                 failed.append(pc.if_else(pc.is_valid(judgement["error"]), judge.name, None))
                 if judge.name in spools:

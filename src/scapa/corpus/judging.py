@@ -8,7 +8,7 @@ the segment is whole.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,12 +80,14 @@ class Spent:
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
 
-def judge_new(home: Home, catalog: Catalog, *, progress: Progress = silent) -> Spent:
-    """Judge what is new and commit segment by segment; return what it took.
+def judge_new(
+    home: Home, catalog: Catalog, names: Iterable[str] | None = None, *, progress: Progress = silent
+) -> Spent:
+    """Judge what is new by the judges of these names (None: by all) and commit segment by segment; return what it took.
 
     Needs the writer's lock. An interruption loses at most the segments in work.
     """
-    tasks = list(_tasks(home, catalog))
+    tasks = list(_tasks(home, catalog, names))
     total = sum(task.rows for task in tasks)
     spent, done = Spent(), 0
     with ExitStack() as stack:
@@ -106,8 +108,8 @@ def judge_new(home: Home, catalog: Catalog, *, progress: Progress = silent) -> S
     return spent
 
 
-def _tasks(home: Home, catalog: Catalog) -> Iterator[Task]:
-    wanted = keys(judges(home.path))
+def _tasks(home: Home, catalog: Catalog, names: Iterable[str] | None) -> Iterator[Task]:
+    wanted = keys(judges(home.path, names))
     home.folder("judgements")
     rows = catalog.rows("SELECT segment, judge, key, name FROM judgement")
     whole = {row["name"] for row in rows if is_there(home.path / row["name"])}
@@ -138,7 +140,7 @@ def judge_rows(task: Task, start: int, rows: int) -> Judged:
     files, missing = dict(task.present), dict(task.missing)
     results: dict[str, pa.Table] = {}
     seconds: dict[str, float] = {}
-    for judge in judges(task.home):
+    for judge in judges(task.home, missing):
         if judge.name not in missing:
             continue
         started = process_time()

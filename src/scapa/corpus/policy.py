@@ -59,6 +59,10 @@ class Policy:
         """Return every expression: the rules' in order, then the target's."""
         return [*(rule.when for rule in self.rules), self.target]
 
+    def judges(self) -> set[str]:
+        """Return the names that may be judges': the columns that the expressions read, and the spans that masks cut."""
+        return columns(self.expressions()) | {rule.spans for rule in self.rules if rule.spans}
+
 
 def presets() -> list[str]:
     """Return the names of the policies that come with Scapa."""

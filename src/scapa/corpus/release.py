@@ -278,7 +278,7 @@ def _write(
         "counts": {key: counts[key] for key in ("documents", "kept", "review", "rejected", "duplicate", "errored")},
         "reasons": counts["reasons"], "eras": _tally(rows, "era"), "grades": _tally(rows, "grade"),
         "licences": _tally(rows, "licence"), "kinds": _tally(rows, "kind"),
-        "recipes": [asdict(recipe) | {"settings": dict(recipe.settings)} for recipe in recipes(home.path)],
+        "recipes": [asdict(r) | {"settings": dict(r.settings)} for r in recipes(home.path, chosen.inputs["judges"])],
         "software": f"scapa {__version__}",
     }  # fmt: skip
     _write_shards(folder, rows)
