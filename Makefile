@@ -39,7 +39,7 @@ docs: setup
 	$(BIN)/python docs/generate.py
 
 bench: setup
-	@for bench in $$(ls bench/*.py | grep -v -e __init__ -e measured); do \
+	@for bench in $$(ls bench/*.py | grep -v -E '__init__|measured|_peer|_ours|_corpora|generated'); do \
 	  echo "== $$bench"; $(BIN)/python -m bench.$$(basename $$bench .py) || exit 1; done
 
 clean:
