@@ -18,7 +18,7 @@ from scapa.report.svg import Figure
 from scapa.store.run import LabRun
 
 PAD, GAP, HEAD, LINE = 14.0, 16.0, 26.0, 16.0
-_LETTER, _BOLD = 6.1, 8.2  # units a letter takes, in the key and in the title
+_LETTER, _BOLD = 6.1, 8.8  # units a letter takes, in the key and in the title
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _STYLE = (
     "text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}"
