@@ -85,9 +85,10 @@ def test_only_own_words_count():
 
 def test_a_failed_judgement_of_quotes_is_an_error():
     rows = document_rows([("0" * 64, Document("mail", "good day to you all"))], 0).combine_chunks().to_batches()[0]
-    quotes = JUDGES.make("quotes")[0].judge(rows).to_pylist()
+    judged = JUDGES.make("quotes")[0].judge(rows).to_struct_array()
+    quotes = judged.to_pylist()
     quotes[0]["error"] = "BadSpan"
-    out = JUDGES.make("language")[0].judge(rows.append_column("quotes", pa.array(quotes))).to_pylist()
+    out = JUDGES.make("language")[0].judge(rows.append_column("quotes", pa.array(quotes, judged.type))).to_pylist()
     assert out == [{"code": None, "confidence": None, "spans": None, "other_share": None, "error": "Unjudged"}]
 
 

@@ -23,9 +23,7 @@ from typing import TYPE_CHECKING
 from scapa.judges import Column
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 
 class Columnar(ABC):
@@ -95,16 +93,3 @@ def _is_utf8(cell: pa.BinaryScalar) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def flat_spans(judgement: pa.StructArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (int64[n, 2] byte ranges, int64[rows + 1] whose they are) of a judgement's `spans`; null has none."""
-    import numpy as np
-
-    from scapa.store.schema import SPANS
-
-    lists = judgement.field("spans").cast(SPANS)
-    counts = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    flat = lists.flatten()
-    ends = [flat.field(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in ("start", "end")]
-    return np.stack(ends, axis=1), np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
+from scapa.judges.columnar import Columnar
 from scapa.judges.evaluation_index import Found, find
-from scapa.judges.quoted import errors, quoted_spans, unjudged
 from scapa.settings import read_settings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @JUDGES.register
-class Evaluations:
+class Evaluations(Columnar):
     """Runs of words (13, or `curate.evaluation_words`) that the text outside the spans of `quotes` shares with a set.
 
     `curate.evaluations` names a folder; each file or subfolder in it (text, JSON, JSONL, Parquet) is a set. Without the
@@ -60,22 +60,11 @@ class Evaluations:
     def data(self) -> tuple[str, ...]:
         return (self._found.digest,) if self._found else ()
 
-    def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        import numpy as np
+    def arrays(self, batch: pa.RecordBatch) -> list[pa.Array]:
         import pyarrow as pa
 
-        from scapa.store.schema import judgement_schema
-
-        schema, failed = judgement_schema(self.columns), unjudged(batch)
         names, share, longest = self._overlaps(batch)
-        columns = [
-            pa.array(
-                [None if bad else found for bad, found in zip(failed.tolist(), names, strict=True)], schema[0].type
-            ),
-            pa.array(share, mask=failed),
-            pa.array(longest.astype(np.int32), mask=failed),
-        ]
-        return pa.RecordBatch.from_arrays([*columns, errors(failed)], schema=schema)
+        return [pa.array(names, pa.list_(pa.string())), pa.array(share), pa.array(longest)]
 
     def _overlaps(self, batch: pa.RecordBatch) -> tuple[list[list[str]], NDArray[np.float64], NDArray[np.int64]]:
         import numpy as np
@@ -84,10 +73,10 @@ class Evaluations:
             return [[]] * len(batch), np.zeros(len(batch)), np.zeros(len(batch), np.int64)
         from scapa.text.kernels import tokenise
         from scapa.text.known_runs import overlap
-        from scapa.text.own import kept, outside
+        from scapa.text.own import kept, outside, ranges
 
         tokens = tokenise(batch.column("text"))
-        own = kept(tokens, outside(tokens, *quoted_spans(batch.column("quotes"))))
+        own = kept(tokens, outside(tokens, *ranges(batch.column("quotes").field("spans"))))
         found = overlap(self._index, own.hashes, own.first, len(self._found.names))
         named = [
             [self._found.names[n] for n in np.flatnonzero(row)] if hit else []

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
-from scapa.judges.columnar import Columnar, flat_spans
+from scapa.judges.columnar import Columnar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,10 +59,11 @@ class Language(Columnar):
 
         from scapa.text.kernels import utf8
         from scapa.text.languages import languages
+        from scapa.text.own import ranges
         from scapa.text.stretches import stretches
 
         model = languages()
-        found = stretches(utf8(batch.column("text")), *flat_spans(batch.column("quotes")))
+        found = stretches(utf8(batch.column("text")), *ranges(batch.column("quotes").field("spans")))
         main, confidence = _main(found, model.shares(found.data, *_heads(found)))
         long = _long(found)
         shares = model.shares(found.data, found.starts[long], found.ends[long])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scapa.judges import JUDGES, Column
+from scapa.judges.columnar import Columnar
 from scapa.judges.machine_words import (
     COMMON,
     CONTRACTIONS,
@@ -18,7 +19,6 @@ from scapa.judges.machine_words import (
     listed,
     phrases,
 )
-from scapa.judges.quoted import errors, quoted_spans, unjudged
 from scapa.seal.canonical import digest_of, file_digest
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MARKED, _COMMON, _CONTRACTED, _FIRST, _STOCK, _SELF = range(6)
 
 
 @JUDGES.register
-class Machine:
+class Machine(Columnar):
     """Counts of style outside the spans of `quotes`. No column says that a text was written by a machine.
 
     Every one of them differs more between two people, or between a letter and a form, than between people and machines,
@@ -42,7 +42,6 @@ class Machine:
 
     name = "machine"
     version = 1
-    learns = False
     needs = ("quotes",)
     source = (
         "words: published excess frequencies (Kobak et al. 2025, Liang et al. 2024) and stock phrases written down by "
@@ -82,18 +81,20 @@ class Machine:
     def data(self) -> tuple[str, ...]:
         return _data()
 
-    def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def arrays(self, batch: pa.RecordBatch) -> list[pa.Array]:
+        import numpy as np
         import pyarrow as pa
 
-        from scapa.store.schema import judgement_schema
+        from scapa.text.own import ranges
         from scapa.text.prior import Prior
         from scapa.text.style import count
 
-        schema, failed = judgement_schema(self.columns), unjudged(batch)
-        counts = count(batch.column("text"), *quoted_spans(batch.column("quotes")), _lists(), Prior.load())
-        measured = {**measures(counts), "function_words": list(function_words(counts))}
-        columns = [pa.array(measured[f.name], mask=failed).cast(f.type) for f in schema if f.name in self.columns]
-        return pa.RecordBatch.from_arrays([*columns, errors(failed)], schema=schema)
+        counts = count(batch.column("text"), *ranges(batch.column("quotes").field("spans")), _lists(), Prior.load())
+        common = function_words(counts)
+        rows = np.arange(len(common) + 1, dtype=np.int32) * common.shape[1]
+        measured = {name: pa.array(values) for name, values in measures(counts).items()}
+        measured["function_words"] = pa.ListArray.from_arrays(pa.array(rows), pa.array(common.ravel()))
+        return [measured[name] for name in self.columns]
 
 
 def measures(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
