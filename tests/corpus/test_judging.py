@@ -113,3 +113,22 @@ def test_keys_name_what_is_upstream(filled, monkeypatch):
     changed = {name for name, key in keys(judges(Path())).items() if key != before[name]}
     assert {"quotes", "similarity"} <= changed
     assert "dates" not in changed
+
+
+def test_a_record_that_a_judge_breaks_on_is_one_errored_row(filled, monkeypatch):
+    """Judges of whole batches may raise: the others of the batch are judged as ever."""
+    judge_new(filled, filled.catalog)
+    sound = judgements(filled)["dates"]
+    real = Dates.judge
+
+    def breaking(self, batch):
+        if any(title == "Letter 3" for title in batch.column("title").to_pylist()):
+            raise ZeroDivisionError("private words")
+        return real(self, batch)
+
+    monkeypatch.setattr(Dates, "judge", breaking)
+    monkeypatch.setattr(Dates, "version", 99)
+    judge_new(filled, filled.catalog)
+    found = judgements(filled)["dates"]
+    assert [row["error"] for row in found].count("ZeroDivisionError") == 1
+    assert [a for a, b in zip(found, sound, strict=True) if a != b and a["error"] is None] == []

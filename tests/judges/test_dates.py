@@ -323,3 +323,9 @@ def test_good_mail_of_2002_has_no_anachronism_but_wrong_clocks():
 
 def test_today_is_not_after_the_tables():
     assert datetime.now(UTC).year >= 2025
+
+
+@pytest.mark.parametrize("name", ["ſeptember", "ＭＡＹ", "Ma\u0301rch", "ＪＵＬＹ 31"])
+def test_what_only_folds_to_a_month_is_no_day(name):
+    (row,) = _all([Document("document", f"on the 31 {name} 1999 and 30 {name} 31, 2001")])
+    assert row["error"] is None

@@ -161,10 +161,25 @@ def _judge(judge: Judge, table: pa.Table, results: Mapping[str, pa.Table]) -> pa
 
 
 def _call(judge: Judge, batch: pa.RecordBatch) -> pa.RecordBatch:
-    out = judge.judge(batch)
+    try:
+        out = judge.judge(batch)
+    except ScapaError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad record is counted, and does not end the run
+        return _apart(judge, batch, type(error).__name__)
     if out.num_rows != batch.num_rows or not out.schema.equals(judgement_schema(judge.columns)):
         raise ScapaError(f"the judge {judge.name!r} broke its contract: {out.num_rows} rows of {out.schema.names}")
     return out
+
+
+def _apart(judge: Judge, batch: pa.RecordBatch, error: str) -> pa.RecordBatch:
+    """Judge the halves of a batch that could not be judged whole: what is left in the end is one errored row."""
+    schema = judgement_schema(judge.columns)
+    if batch.num_rows == 1:
+        return pa.RecordBatch.from_pylist([{"error": error}], schema=schema)
+    half = batch.num_rows // 2
+    parts = pa.Table.from_batches([_call(judge, part) for part in (batch.slice(0, half), batch.slice(half))], schema)
+    return parts.combine_chunks().to_batches()[0]
 
 
 class _Assembly:

@@ -138,8 +138,9 @@ def _year_of(match: re.Match[bytes]) -> str:
 
 
 def _month_number(name: bytes) -> int:
-    head = name[:3].decode().lower()
-    return next(i for i, month in enumerate(_MONTHS, 1) if month.lower().startswith(head))
+    """Return 1 to 12; 0 for what only reads like a month's name once its letters are folded."""
+    head = name[:3].decode("ascii", "replace").lower()
+    return next((i for i, month in enumerate(_MONTHS, 1) if month.lower().startswith(head)), 0)
 
 
 def _wrote(text: bytes, at: int) -> Iterator[Line]:
@@ -175,7 +176,8 @@ def _calendar(text: bytes, at: int, around: tuple[int, int] | None) -> Iterator[
 
     Not before 1753: Sweden had a 30 February 1712, and calendars differed.
     """
-    month = _month_number(text[at : at + 3])
+    if not (month := _month_number(text[at : at + 3])):
+        return
     before, after = text[max(0, at - 40) : at], text[at : at + 40]
     first, second = _DAY_MONTH.search(before), _DAY_AFTER.match(after)
     year = _YEAR_AFTER.match(after) if first else None
