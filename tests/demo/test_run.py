@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from scapa.corpus.decide import curate
+from scapa.corpus.ingest import add
+from scapa.demo.corpus import mbox
+from scapa.demo.guard import come_back
 from scapa.demo.run import Demo, _collect, _curate, _release, fresh_home
 from scapa.errors import CheckFailed
 from scapa.lab.speeches import speeches
 from scapa.records import silent
+from scapa.store.home import Home
 
 
 def test_collect_curate_and_release_pass_their_own_checks(tmp_path):
@@ -18,6 +25,17 @@ def test_collect_curate_and_release_pass_their_own_checks(tmp_path):
     assert collected["formats"] == ["markdown", "mbox", "table", "telegram"]
     assert curated["strict"]["kept"] == 0 < curated["personal"]["kept"]
     assert released["verified"]
+    assert "perhaps_spam" not in curated["personal"]["reasons"], "a judge of mail has no say over speeches"
+
+
+def test_the_mails_that_come_back_contradict_nothing(tmp_path):
+    """What the guard is measured on must be lost to the ledger alone."""
+    texts = [speech.text[n : n + 600] for speech in speeches()[-6:] for n in (5_000,)]
+    returned = come_back(texts[:3], texts[3:], [], random.Random(0))
+    home = Home.open(tmp_path / "home")  # by today's clock: they are dated 2026
+    (tmp_path / "in.mbox").write_bytes(mbox([item.mail for item in returned]))
+    add(home, [tmp_path / "in.mbox"])
+    assert curate(home).decisions.counts["reasons"] == {}
 
 
 def test_a_folder_that_no_demo_made_is_never_emptied(tmp_path):

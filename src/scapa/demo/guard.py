@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 from scapa.demo.corpus import ADDRESS, ASSISTANT_ADDRESS, Mail
@@ -66,8 +68,9 @@ def come_back(
 
 def _mail(n: int, kind: str, human: str, machine: str) -> Returned:
     body = "\n\n".join(part for part in (human, machine) if part)
-    date = f"Mon, {1 + n % 28} Jun 2026 09:{n % 60:02d}:00 -0400"
-    return Returned(Mail(ADDRESS, ASSISTANT_ADDRESS, f"Note {n}", date, f"{body}\n"), kind, human, machine)
+    date = datetime(2026, 6, 1 + n % 28, 9, n % 60, tzinfo=timezone(timedelta(hours=-4)))
+    mail = Mail(ADDRESS, ASSISTANT_ADDRESS, f"Note {n}", format_datetime(date), f"{body}\n")
+    return Returned(mail, kind, human, machine)
 
 
 def edited(text: str, rng: random.Random, share: float = EDITED) -> str:
