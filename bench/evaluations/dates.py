@@ -38,7 +38,7 @@ Dated = tuple[str, Document]
 
 
 def figures() -> Iterator[Figure]:
-    for part in ("development", "heldout", "heldout_2"):
+    for part in ("development", "development_2", "heldout_2"):
         yield from _planted(part)
     yield from _rate("documents with a finding", "State of the Union speeches, 1790 to 2026", list(_speeches()))
     yield from _rate("passages with a finding", "Jargon File 4.4.7, dated 29 Dec 2003", list(_jargon()))

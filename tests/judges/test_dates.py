@@ -78,6 +78,23 @@ _TEXTS = [
     ("Python 3000 was a joke, and Windows 9x", "2001-01-01", []),
     ("as RFC 8446 says", "2011-01-01", ["version:RFC 8446:2018"]),
     ("see arXiv:1706.03762", "2011-01-01", ["version:arXiv: 1701:2016"]),
+    ("write to www.huts.eu or ann@huts.eu", "2002-10-07", ["domain:.eu:2005"]),
+    ("write to www.huts.eu or ann@huts.eu", "2006-10-07", []),
+    ("it is back at spotters.xyz now", "2009-02-26", ["domain:.xyz:2013"]),
+    ("read sci.space and Mail.app, the end.online", "2001-02-26", []),
+    ("first day \U0001f469\u200d\U0001f4bb hooray", "2013-04-04", ["emoji sequence:2015"]),
+    ("first day \U0001f469\u200d\U0001f4bb hooray", "2017-04-04", []),
+    ("see you there :-) she said", "1975-01-01", ["typed face:1982"]),
+    ("as follows:-) first", "1875-01-01", []),
+    ("caf&eacute; &nbsp;", "1950-01-01", ["entity:1990"]),
+    ("The minutes of 14 September 1992 were read.", "1987-10-05", ["past:1992"]),
+    ("thanks to all who came to the party on 6 May 2006, and stayed", "1987-10-05", ["past:2006"]),
+    ("the loan will be repaid on 6 May 2006, it was said", "1987-10-05", []),
+    ("the lease was to end on 31 May 1995", "1987-10-05", []),
+    ("there were 1995 men", "1987-10-05", []),
+    ("as was shown before (Norton, 1995)", "1987-10-05", ["past:1995"]),
+    ("[1254387600] SERVICE ALERT", "2003-07-02", ["epoch"]),
+    ("telephone 1254387600", "2003-07-02", []),
 ]
 
 
@@ -229,6 +246,8 @@ def test_times_at_the_ends_of_what_a_column_holds():
 _DIGESTS = {
     "anachronisms_development": "9dc5f2fd7ae33181e3821fef5dc38ec3119a83daf3133dac941ed55b566b9f65",
     "sound_development": "2cbbb75e317bbc93b7e9bf67be00ed94cdd8f40965ec2aa026e81b981895119b",
+    "anachronisms_development_2": "dd4345011f1867ba42af5947ff878ca5303fa9ea83b3a76d630752144aa556c2",
+    "sound_development_2": "15af1a203b9eac704eaf548d4054d2c3c549af65cf2f92dd76625e70d9846d25",
 }
 
 
@@ -252,7 +271,8 @@ def test_the_sets_are_those_that_were_measured(name):
 
 
 @pytest.mark.parametrize(
-    ("part", "found", "wrong"), [("development", 0.98, 0.015), ("heldout", 0.8, 0.08), ("heldout_2", 0.85, 0.05)]
+    ("part", "found", "wrong"),
+    [("development", 0.98, 0.015), ("development_2", 0.97, 0.015), ("heldout_2", 0.88, 0.05)],
 )
 def test_planted_anachronisms_are_found_and_hard_negatives_are_not(part, found, wrong):
     planted, sound = (_labelled(f"{name}_{part}") for name in ("anachronisms", "sound"))
@@ -280,7 +300,8 @@ def _hostile(n):
         "copyright " * n, "© " * n, "(c) 2015 " * n, "updated on " * n, "On " * n + "wrote:", "Date: " * n,
         "February " * n, "31 June 1950 " * n, "Python 3." + "1." * n, "Challenger " * n, "AIDS virus " * n,
         "2019-05-05 10:00 " * n, "digitized in " * n, "since 2019 " * n, "windows " * n, "google " * n, "Ã©" * n,
-        "et al " * n, "of " * n,
+        "et al " * n, "of " * n, "www." * n + "x.eu", "a.eu " * n, "\u200d" * n, ":-) " * n, "6 May 2006 " * n,
+        "was 2006 " * n, "[1254387600] " * n, "(Norton, 1995) " * n,
     ]  # fmt: skip
 
 
@@ -315,7 +336,10 @@ def test_good_mail_of_2002_has_no_anachronism_but_wrong_clocks():
             documents += [found.document for found in Eml().read(file) if isinstance(found, Found)]
     rows = _all(documents)
     tabled = [
-        name for row in rows for name in row["anachronisms"] if name.startswith(("word", "version", "mail:", "ch"))
+        name
+        for row in rows
+        for name in row["anachronisms"]
+        if name.startswith(("word", "version", "mail:", "ch", "domain", "past", "emoji", "entity"))
     ]
     assert len(tabled) <= 0.001 * len(rows)
     assert sum(bool(row["anachronisms"]) for row in rows) <= 0.005 * len(rows)

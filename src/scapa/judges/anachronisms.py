@@ -39,6 +39,11 @@ TEXT_TABLES = (
     "usage",
     "coinages",
     "told",
+    "products",
+    "history",
+    "computing",
+    "culture",
+    "hosts",
     "versions",
 )
 MAIL_TABLES = ("mail", "mail_versions")
@@ -125,9 +130,9 @@ def written_out(form: str) -> list[str]:
 @cache
 def text_table() -> Attested:
     """Return what is looked for in texts and titles."""
-    from scapa.judges.dated_lines import CUES
+    from scapa.judges import addresses, dated_lines
 
-    return _attested(TEXT_TABLES, tuple(CUES))
+    return _attested(TEXT_TABLES, (*dated_lines.CUES, *addresses.CUES))
 
 
 @cache

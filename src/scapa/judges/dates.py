@@ -27,7 +27,7 @@ class Dates:
     """
 
     name = "dates"
-    version = 2
+    version = 3
     learns = False
     needs: tuple[str, ...] = ()
     reads = ("text", "title", "kind", "headers", "claimed_start", "claimed_end", "claimed_source", "ingested")

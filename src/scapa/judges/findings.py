@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from scapa.judges import dated_lines, mail_times
+from scapa.judges import addresses, dated_lines, later_years, mail_times
 from scapa.judges.anachronisms import day, mail_table, text_table
+from scapa.judges.traces import traces
 from scapa.judges.unicode_ages import times
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def find(batch: pa.RecordBatch, claims: Claims) -> tuple[Findings, Hits]:
     tables = [_dated(words, in_text), _dated(words, in_title), _dated(mail, in_mail)]
     singles = [
         *_lines(texts, words, in_text, claims), *_signs(texts), *_stamped(texts, tokens, claims),
+        *_later(texts, tokens, claims), *_traces(texts, claims), *_addresses(texts, words, in_text, claims),
         *_characters(texts, batch.column("kind").to_pylist(), claims), *_in_headers(blocks, mail, in_mail, claims),
     ]  # fmt: skip
     names, at = [*words.names, *mail.names], len(words.names)
@@ -126,7 +128,9 @@ def _around(claims: Claims, row: int) -> tuple[int, int] | None:
 
 
 def _lines(texts: Utf8, table: Attested, hits: Hits, claims: Claims) -> Iterator[One]:
-    for row, cue, text, place in _each(table.cues, cues(table, hits), texts):
+    found = cues(table, hits)
+    found = type(hits)(*(column[found.phrases < len(dated_lines.CUES)] for column in found))
+    for row, cue, text, place in _each(table.cues, found, texts):
         for line in dated_lines.read(cue, text, place, _around(claims, row)):
             yield One(row, line.name, _slack(line, claims, row), line.impossible)
 
@@ -161,6 +165,50 @@ def _stamped(texts: Utf8, tokens: Tokens, claims: Claims) -> Iterator[One]:
     for row, place, day_ in zip(*(column[late].tolist() for column in found), strict=True):
         if not _EXPIRES.search(_slice(texts, row)[max(0, place - 24) : place]):
             yield One(row, "time_in_text", day_)
+
+
+def _later(texts: Utf8, tokens: Tokens, claims: Claims) -> Iterator[One]:
+    """Years and seconds since 1970 after the claim, where the text speaks of them as past; a month's slack."""
+    import numpy as np
+
+    from scapa.text.written_times import later_numbers
+
+    none = np.iinfo(np.int64).max
+    bounded = claims.known & (claims.ends < day("2035-01-01"))
+    ends = np.where(bounded, claims.ends, 0)
+    years = np.where(bounded, ends.astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64) + 1970, none)
+    found = later_numbers(texts, tokens, years, np.where(bounded, (ends + _SLACK) // 1_000_000, none))
+    last, text = -1, b""
+    for row, place, value in zip(*(column.tolist() for column in found), strict=True):
+        if row != last:
+            last, text = row, _slice(texts, row)
+        for line in later_years.read(text, place, value):
+            if line.since >= claims.ends[row]:
+                yield One(row, line.name, line.since)
+
+
+def _traces(texts: Utf8, claims: Claims) -> Iterator[One]:
+    """Traces that a text's claim is too early for; of a text without a claim none is looked for."""
+    import numpy as np
+
+    begin, end = int(texts.offsets[0]), int(texts.offsets[-1])
+    ends = np.where(claims.known, claims.ends, np.iinfo(np.int64).max)
+    for row, trace in traces(texts.data[begin:end].tobytes(), (texts.offsets - begin).tolist(), ends.tolist()):
+        yield One(row, f"{trace.name}:{trace.since[:4]}", day(trace.since))
+
+
+def _addresses(texts: Utf8, table: Attested, hits: Hits, claims: Claims) -> Iterator[One]:
+    """Addresses under top-level domains that opened after the claim."""
+    import numpy as np
+
+    found, first = cues(table, hits), len(dated_lines.CUES)
+    since = np.array([0] * first + [day(addresses.OPENED[name]) for name in addresses.CUES.values()])
+    late = (found.phrases >= first) & (since[found.phrases] >= claims.ends[found.rows]) & claims.known[found.rows]
+    found = type(hits)(*(column[late] for column in found))
+    for row, cue, text, place in _each(table.cues, found, texts):
+        name = addresses.CUES[cue]
+        if addresses.in_address(name, text, place):
+            yield One(row, f"domain:{cue}:{addresses.OPENED[name][:4]}", day(addresses.OPENED[name]))
 
 
 def _characters(texts: Utf8, kinds: list[str], claims: Claims) -> Iterator[One]:

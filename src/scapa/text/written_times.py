@@ -46,6 +46,37 @@ def _written(data: Any, offsets: Any, starts: Any, ends: Any, first: Any) -> Any
     return rows[:size], places[:size], days[:size]
 
 
+def later_numbers(texts: Utf8, tokens: Tokens, years: NDArray[np.int64], seconds: NDArray[np.int64]) -> Written:
+    """Return the numbers that may be years after `years[i]` (up to 2099), and seconds or milliseconds since 1970 after
+    `seconds[i]` (up to 2040), of each text i; `days` holds the number itself, milliseconds as seconds.
+    """
+    return Written(*_later(texts.data, texts.offsets, tokens.starts, tokens.ends, tokens.first, years, seconds))
+
+
+@njit
+def _later(data: Any, offsets: Any, starts: Any, ends: Any, first: Any, years: Any, seconds: Any) -> Any:
+    rows, places, values = np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int64)
+    size = 0
+    for row in range(len(first) - 1):
+        text = data[offsets[row] : offsets[row + 1]]
+        for word in range(first[row], first[row + 1]):
+            at, width = starts[word], ends[word] - starts[word]
+            if (width != 4 and width != 10 and width != 13) or (text[at] != 49 and text[at] != 50):
+                continue
+            value = 0
+            for i in range(at, at + min(width, 10)):
+                value = value * 10 + text[i] - 48 if 48 <= text[i] <= 57 and value >= 0 else -1
+            if width == 4 and (value <= years[row] or value > 2099):
+                continue
+            if width != 4 and (value <= seconds[row] or value < 100_000_000 or value > 2_208_988_800):
+                continue
+            if size == len(rows):
+                rows, places, values = _more(rows), _more(places), _more(values)
+            rows[size], places[size], values[size] = row, at, value
+            size += 1
+    return rows[:size], places[:size], values[:size]
+
+
 @njit
 def _more(array: Any) -> Any:
     grown = np.empty(2 * len(array), array.dtype)
