@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from bench.evaluations.quotes import sets
 from bench.quality import Figure
 from scapa.judges.boilerplate import Boilerplate
 from scapa.lab.speeches import speeches
@@ -74,8 +75,23 @@ def figures() -> Iterator[Figure]:
             found = interval(each, share, np.random.default_rng(_SEED))
             on = path.stem.replace("_", " ")
             yield Figure(f"{_NAMES.get(share, share)}, by bytes", on, len(each), found.estimate, found.low, found.high)
+    yield from _own_lines()
     for name, texts in corpora():
         yield from _alarms(name, texts)
+
+
+def _own_lines() -> Iterator[Figure]:
+    """Yield how much is taken of what the authors of labelled mails wrote themselves; other hands labelled those."""
+    for name, half, labelled in sets():
+        letters = list(labelled)
+        found = judged([mail.document.text for mail in letters])["spans"].to_pylist()
+        each = [
+            agreement(mail.document.text, [Span(**span) for span in spans], mail.wanted, mail.unsure)
+            for mail, spans in zip(letters, found, strict=True)
+        ]
+        loss = interval(each, "loss", np.random.default_rng(_SEED))
+        on = f"{name}, {half}"
+        yield Figure("loss: own bytes taken, by bytes", on, len(each), loss.estimate, loss.low, loss.high)
 
 
 def corpora() -> Iterator[tuple[str, list[str]]]:
