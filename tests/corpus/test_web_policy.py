@@ -9,6 +9,7 @@ import pytest
 
 from scapa.corpus.decide import curate
 from scapa.corpus.ingest import add
+from scapa.corpus.masking import masked
 from scapa.corpus.policy import load_policy
 from scapa.corpus.rules import answer
 from scapa.judges.c4 import C4, LIMITS_ANY
@@ -97,10 +98,24 @@ def test_a_page_without_its_menu_is_kept_and_others_say_why_not(home, tmp_path) 
     decided = curate(home, policy="web").decisions.table().to_pylist()
     reasons = sorted((row["outcome"], tuple(row["reasons"])) for row in decided)
     assert reasons == [
-        ("kept", ("lines_that_c4_drops",)), ("rejected", ("no_permission",)), ("rejected", ("too_few_words",)),
+        ("kept", ("page_furniture", "lines_that_c4_drops")), ("rejected", ("no_permission",)),
+        ("rejected", ("too_few_words",)),
     ]  # fmt: skip
     (masks,) = [row["masks"] for row in decided if row["outcome"] == "kept"]
     raw = texts["page"].encode()
-    assert [raw[m["start"] : m["end"]].decode().strip() for m in masks] == [
+    assert sorted({raw[m["start"] : m["end"]].decode().strip() for m in masks}) == [
         "Home", "This page uses cookies to count its readers.",
     ]  # fmt: skip
+
+
+def test_furniture_that_c4_keeps_is_masked(home, tmp_path) -> None:
+    furniture = (
+        "Related articles\nThe ferry that nobody rows\nAll rights reserved by nobody but us. All rights reserved.\n"
+    )
+    text = f"{PROSE}\n{furniture}"
+    (tmp_path / "pages.jsonl").write_text(json.dumps({"text": text, "title": "page", "licence": "CC0-1.0"}))
+    add(home, [tmp_path / "pages.jsonl"])
+    (row,) = curate(home, policy="web").decisions.table().to_pylist()
+    assert row["outcome"] == "kept"
+    assert "page_furniture" in row["reasons"]
+    assert masked(text, row["masks"], b"").strip() == PROSE.strip()
