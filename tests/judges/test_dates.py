@@ -272,7 +272,7 @@ def test_the_sets_are_those_that_were_measured(name):
 
 @pytest.mark.parametrize(
     ("part", "found", "wrong"),
-    [("development", 0.98, 0.015), ("development_2", 0.97, 0.015), ("heldout_2", 0.88, 0.05)],
+    [("development", 0.98, 0.015), ("development_2", 0.97, 0.015), ("heldout_2", 0.92, 0.03)],
 )
 def test_planted_anachronisms_are_found_and_hard_negatives_are_not(part, found, wrong):
     planted, sound = (_labelled(f"{name}_{part}") for name in ("anachronisms", "sound"))
