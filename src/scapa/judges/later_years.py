@@ -56,7 +56,7 @@ _FUTURE = re.compile(
     rb"forecast\w*|predict\w*|project\w*|coming|upcoming|future|going to|if|from now|as of|"
     rb"effective|bonds?|loans?|"
     rb"notes|lease|term|novel|story|imagin\w*|fiction|dream\w*|prophe\w*|fiscal|ending|end of|"
-    rb"terminat\w*|take effect|took effect|beginning|from and after|on and after|estimates?|"
+    rb"terminat\w*|take effect|took effect|into effect|into force|beginning|from and after|on and after|estimates?|"
     rb"appropriat\w*|extend\w*|contract\w*|let us|mark your|save the)\b",
     re.IGNORECASE,
 )
